@@ -1,0 +1,1 @@
+"""Marginalia: notes in the margin of the helpdesk; margin on the bottom line."""

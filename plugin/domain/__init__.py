@@ -1,0 +1,1 @@
+"""The business: standard library only, no input or output, no clock; time is an argument."""

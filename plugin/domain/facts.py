@@ -1,0 +1,148 @@
+"""What we know when we decide: the ticket as just read, our own memory of it, and the tenant's settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+TicketState = Literal["open", "closed", "merged", "deleted", "spam"]
+"""`open` is every state in which the helpdesk still takes changes (solved too); the others are left alone."""
+
+ReasonBy = Literal["phrases", "learned", "agent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on a ticket. `id` is the helpdesk's, as text; `tags` are the helpdesk's on that person."""
+
+    id: str
+    name: str = ""
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One comment. `text` is plain and holds only what is new in it: no quoted history, no signature."""
+
+    id: str
+    author_id: str
+    from_customer: bool
+    public: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A ticket as the helpdesk has it now, in our words.
+
+    `priority` is low, normal, high, urgent or None. `reason_value` is the raw value of the reason-code field
+    (None: empty), `reason_code` the code it stands for (None: empty, or an option that is none of ours).
+    `stamp` is what the helpdesk wants back to refuse a write on anything newer. `messages` are oldest first;
+    `complete` is false when older ones than these exist and were not read.
+    """
+
+    id: str
+    state: TicketState
+    status: str
+    subject: str
+    channel: str
+    language: str | None
+    priority: str | None
+    tags: tuple[str, ...]
+    group: str | None
+    assignee: str | None
+    requester: Person
+    reason_value: str | None
+    reason_code: str | None
+    created_at: datetime
+    updated_at: datetime
+    stamp: str
+    messages: tuple[Message, ...] = ()
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The helpdesk has no such ticket (any more), or will not show it: nothing to do, and why."""
+
+    ticket_id: str
+    state: TicketState
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What we compare with next time: the parts of a ticket whose change is an event."""
+
+    status: str
+    priority: str | None
+    tags: tuple[str, ...]
+    group: str | None
+    assignee: str | None
+    reason_value: str | None
+    last_message: str | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A reason code with its score in 0..1 and the customer's own words that gave it."""
+
+    code: str
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The reason code of a ticket as we hold it. `code` None with `by` agent: a person emptied the field."""
+
+    code: str | None
+    by: ReasonBy
+    sure: bool
+    score: float
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Our memory of one ticket. `sent` is what we last asked the helpdesk to hold, by slot: how an echo is known."""
+
+    snapshot: Snapshot | None = None
+    reason: Reason | None = None
+    suggestions: tuple[Ranked, ...] = ()
+    sent: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All a decision may look at. `live` is false in shadow mode: decide and trace, write nothing."""
+
+    ticket: Ticket
+    record: Record
+    live: bool
+    now: datetime
+    writable_reason: bool
+    """Whether this connection has a reason-code field to write to."""
+
+
+def snapshot_of(ticket: Ticket) -> Snapshot:
+    """What to remember of this ticket for the next comparison."""
+    last = ticket.messages[-1].id if ticket.messages else None
+    return Snapshot(
+        status=ticket.status,
+        priority=ticket.priority,
+        tags=tuple(sorted(ticket.tags)),
+        group=ticket.group,
+        assignee=ticket.assignee,
+        reason_value=ticket.reason_value,
+        last_message=last,
+        updated_at=ticket.updated_at,
+    )
+
+
+Json = dict[str, Any]

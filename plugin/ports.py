@@ -1,0 +1,218 @@
+"""Every outside thing as a Protocol, and the errors they may raise: the whole seam on one page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from plugin.domain.effects import Effect
+from plugin.domain.facts import Gone, Ticket
+
+# ---------------------------------------------------------------------------------------------- errors
+
+
+class VendorError(Exception):
+    """A vendor did not do what we asked. `str()` is one sentence for the admin: what, to whom, what next."""
+
+
+class TemporaryError(VendorError):
+    """Worth trying again. `retry_after` is the vendor's own word in seconds, None where it gave none.
+
+    `unknown` is true when the request may have been carried out all the same (time-out after sending, 5xx).
+    `whole_account` is true when the vendor throttles the account, not just this object.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        unknown: bool = False,
+        whole_account: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.unknown = unknown
+        self.whole_account = whole_account
+
+
+class PermanentError(VendorError):
+    """Trying again will not help until somebody changes something; the message says what."""
+
+
+class AccessError(PermanentError):
+    """The vendor does not accept our credentials, or they lack a right: stops until the account is connected again."""
+
+
+class Overtaken(VendorError):
+    """The object changed after we read it (409 of a compare-and-set): read again and decide again."""
+
+
+class Forged(Exception):
+    """A webhook that does not prove where it comes from; the message is safe to show to the caller."""
+
+
+class Unreadable(Exception):
+    """Authentic, but not what we can read. `path` is the field ("detail.id"; "" for the whole body)."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(f"{path or 'body'}: {problem}")
+        self.path = path
+        self.problem = problem
+
+
+# ----------------------------------------------------------------------------------------------- data
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One vendor account of a tenant. `options` is ours to show; `credentials` never leaves the process.
+
+    Options that the Zendesk code keeps: `reason_field` (id as text), `user_id` (who we are over there),
+    `webhook_id`, `provision` (bool), `budget` ({"number","seconds"} or absent), `app_id`.
+    Credentials: `access_token`, `refresh_token`, `expires_at` (RFC 3339), `client_id`, `client_secret`,
+    `signing_secret`; any subset.
+    """
+
+    id: int
+    tenant_id: int
+    tenant: str
+    vendor: str
+    account: str
+    api_url: str
+    hook_key: str
+    options: Mapping[str, Any]
+    credentials: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What a webhook points to. `resource` is the object's name ("ticket:5158"), None for events we do not follow.
+
+    `event_id` is the vendor's own id of the event, the only thing that makes a duplicate.
+    """
+
+    topic: str
+    resource: str | None
+    event_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most `number` calls per `seconds`, counted under `name`, for one connection."""
+
+    name: str
+    number: int
+    seconds: float
+
+
+class Api(Protocol):
+    """Calls to one connection's host: authorised, budgeted, with time-outs; errors are those above.
+
+    `path` is below the connection's `api_url` ("/api/v2/tickets/5158"). The answer is the JSON document
+    (an empty dict for 204). `budgets` are asked for before anything is sent: an empty one is a
+    TemporaryError(unknown=False). Statuses: 401/403 AccessError, 404 NotFound, 409 Overtaken, 422 and other 4xx
+    PermanentError, 429 TemporaryError(whole_account), 5xx and broken connections TemporaryError
+    (unknown for anything but GET).
+    """
+
+    connection: Connection
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]: ...
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        budgets: Sequence[Budget] = (),
+    ) -> dict[str, Any]: ...
+
+
+class NotFound(PermanentError):
+    """The vendor has no such object."""
+
+
+class Rejected(PermanentError):
+    """The vendor refused the values (422 and its like). `details` is its own answer, for the adapter to read."""
+
+    def __init__(self, message: str, details: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.details = details
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """What `provision` made or found: merged into the connection. `notes` are lines for the admin."""
+
+    options: Mapping[str, Any]
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One page of what the helpdesk says has changed: ticket ids, and where to go on."""
+
+    ticket_ids: tuple[str, ...]
+    cursor: str | None
+    more: bool
+
+
+class Helpdesk(Protocol):
+    """One helpdesk: verify, parse, load, perform. Verify and parse are pure."""
+
+    name: str
+
+    def host(self, account: str) -> str:
+        """The https root of this account on the vendor's own domain; ValueError with a clear text otherwise."""
+        ...
+
+    def verify(
+        self,
+        connection: Connection,
+        headers: Mapping[str, str],
+        body: bytes,
+        now: datetime,
+        max_age: float,
+    ) -> None:
+        """Raise Forged unless these exact bytes were signed by this connection's vendor, recently enough."""
+        ...
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """What the webhook points to. Raises Unreadable and nothing else, whatever the bytes."""
+        ...
+
+    def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """The vendor's own id of an event, also of an unreadable one where it can be found."""
+        ...
+
+    def load(self, api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:
+        """Read the ticket, its messages after message id `since` (at least the newest hundred) and its requester."""
+        ...
+
+    def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
+        """Do these effects of one resource with one write; answers the reference the vendor gave, if any.
+
+        `stamp` is the ticket state that the decision was made on; Overtaken when it has moved.
+        `look_first` is true when an earlier try may have landed: read, and write only what is not in place.
+        """
+        ...
+
+    def provision(self, api: Api, hook_url: str, options: Mapping[str, str]) -> Provisioned:
+        """Make or find webhook and reason-code field (`options`: code → name path). Safe to run again."""
+        ...
+
+    def changed(self, api: Api, cursor: str | None, since: datetime) -> Changed:
+        """Tickets changed since `cursor` (or since the instant, where there is none)."""
+        ...
+
+    def renew(self, api: Api, now: datetime) -> Mapping[str, str]:
+        """New credentials for expiring ones, both tokens; PermanentError where there is nothing to renew with."""
+        ...
+
+    def ticket_url(self, connection: Connection, ticket_id: str) -> str:
+        """Where a person opens this ticket."""
+        ...
