@@ -1,0 +1,9 @@
+"""A day began."""
+
+from plugin.context import AccountContext
+from plugin.domain.events import DayStarted
+
+
+def handle(event: DayStarted, ctx: AccountContext) -> None:
+    """A day began: raw bodies that were worked long enough ago are forgotten."""
+    ctx.chores.forget_old_bodies(ctx.now - ctx.keep_bodies)

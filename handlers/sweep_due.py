@@ -1,0 +1,9 @@
+"""It is time to look for what no webhook told us."""
+
+from plugin.context import AccountContext
+from plugin.domain.events import SweepDue
+
+
+def handle(event: SweepDue, ctx: AccountContext) -> None:
+    """Ask the helpdesk what changed: a lost webhook is no lost ticket."""
+    ctx.chores.sweep()

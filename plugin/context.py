@@ -1,0 +1,62 @@
+"""What a handler may read, and `apply`, its only way to act.
+
+A context belongs to one object being worked. It collects decisions; the worker commits them together with
+the snapshot and the finished hints, or not at all.
+"""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from plugin.domain.decisions import Decision, TraceLine
+from plugin.domain.effects import Effect
+from plugin.domain.facts import Facts
+from plugin.domain.triage import Reader
+
+
+class Housekeeping(Protocol):
+    """Work on our own data that is no ticket's: retention and the sweep for missed changes."""
+
+    def forget_old_bodies(self, before: datetime) -> int:
+        """Drop the raw bodies of deliveries worked before this instant; how many."""
+        ...
+
+    def sweep(self) -> int:
+        """Ask the helpdesk what changed since the last sweep and put hints for it; how many."""
+        ...
+
+
+@dataclass
+class TicketContext:
+    """One ticket in work: facts, the reader of texts, the instant, and what has been decided so far."""
+
+    facts: Facts
+    read: Reader
+    effects: list[Effect] = field(default_factory=list)
+    trace: list[TraceLine] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        """The instant of this decision."""
+        return self.facts.now
+
+    def facts_for(self, ticket_id: str) -> Facts:
+        """The facts as they are after what was decided already."""
+        if ticket_id != self.facts.ticket.id:
+            raise ValueError(f"this context is about ticket {self.facts.ticket.id}, not {ticket_id}")
+        return self.facts
+
+    def apply(self, decision: Decision) -> None:
+        """Take the decision up: record, effects and trace, committed together when the ticket is finished."""
+        self.facts = replace(self.facts, record=decision.record)
+        self.effects += decision.effects
+        self.trace += decision.trace
+
+
+@dataclass(frozen=True)
+class AccountContext:
+    """One vendor account in work: the instant, and the chores there are."""
+
+    now: datetime
+    chores: Housekeeping
+    keep_bodies: timedelta

@@ -1,0 +1,1 @@
+"""Migrations: numbered, forward, each in one transaction, the same on both databases."""

@@ -1,0 +1,15 @@
+"""What Alembic runs: our metadata on the connection that `plugin.db.migrate` hands over."""
+
+from alembic import context
+
+from plugin.db.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,149 @@
+"""Our memory of tickets, and why each decision was made; one tenant's at a time."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from plugin.db.tables import DecisionRow, TicketRow
+from plugin.domain.decisions import TraceLine
+from plugin.domain.facts import Gone, Person, Ranked, Reason, Record, Snapshot, Ticket
+from plugin.ports import Connection
+
+
+class Tickets:
+    """The tickets of one tenant."""
+
+    def __init__(self, session: Session, tenant_id: int) -> None:
+        self._session = session
+        self._tenant_id = tenant_id
+
+    def row(self, connection_id: int, ticket_id: str) -> TicketRow | None:
+        """The stored row of a ticket of this connection."""
+        return self._session.scalar(
+            select(TicketRow).where(
+                TicketRow.tenant_id == self._tenant_id,
+                TicketRow.connection_id == connection_id,
+                TicketRow.ticket_id == ticket_id,
+            )
+        )
+
+    def record(self, connection_id: int, ticket_id: str) -> Record:
+        """What we remember of the ticket; an empty record when we never saw it."""
+        row = self.row(connection_id, ticket_id)
+        return Record() if row is None else record_of(row)
+
+    def save(self, connection: Connection, ticket: Ticket, record: Record, now: datetime) -> int:
+        """Remember the ticket as just read and our record of it; its key."""
+        row = self.row(connection.id, ticket.id) or self._new(connection, ticket.id)
+        row.state = ticket.state
+        row.subject = ticket.subject
+        row.language = ticket.language
+        row.requester = _person(ticket.requester)
+        row.snapshot = _snapshot(record.snapshot)
+        row.reason = None if record.reason is None else asdict(record.reason)
+        row.suggestions = [asdict(ranked) for ranked in record.suggestions]
+        row.sent = dict(record.sent)
+        row.seen_at = now
+        self._session.add(row)
+        self._session.flush()
+        return row.id
+
+    def save_gone(self, connection: Connection, gone: Gone, now: datetime) -> None:
+        """Remember that a ticket we know is out of reach; one we never saw is not worth a row."""
+        row = self.row(connection.id, gone.ticket_id)
+        if row is not None:
+            row.state = gone.state
+            row.seen_at = now
+
+    def find(self, vendor: str, ticket_id: str) -> TicketRow | None:
+        """The ticket of this helpdesk by its number, the latest seen where two accounts share the number."""
+        query = select(TicketRow).where(
+            TicketRow.tenant_id == self._tenant_id,
+            TicketRow.vendor == vendor,
+            TicketRow.ticket_id == ticket_id,
+        )
+        return self._session.scalars(query.order_by(TicketRow.seen_at.desc()).limit(1)).first()
+
+    def latest(self, limit: int) -> Sequence[TicketRow]:
+        """The tickets seen last."""
+        query = select(TicketRow).where(TicketRow.tenant_id == self._tenant_id)
+        return self._session.scalars(
+            query.order_by(TicketRow.seen_at.desc(), TicketRow.id.desc()).limit(limit)
+        ).all()
+
+    def add_decision(
+        self,
+        ticket_key: int,
+        trace: Sequence[TraceLine],
+        deliveries: Sequence[int],
+        now: datetime,
+        *,
+        live: bool,
+        settings_version: int,
+    ) -> int:
+        """Keep why; its key."""
+        values = {
+            "tenant_id": self._tenant_id,
+            "ticket_key": ticket_key,
+            "at": now,
+            "mode": "live" if live else "shadow",
+            "settings_version": settings_version,
+            "deliveries": [str(delivery) for delivery in deliveries],
+            "trace": [line.as_json() for line in trace],
+        }
+        return self._session.scalars(insert(DecisionRow).returning(DecisionRow.id), values).one()
+
+    def decisions(self, ticket_key: int, limit: int = 50) -> Sequence[DecisionRow]:
+        """The decisions about a ticket, newest first."""
+        query = select(DecisionRow).where(
+            DecisionRow.tenant_id == self._tenant_id, DecisionRow.ticket_key == ticket_key
+        )
+        return self._session.scalars(query.order_by(DecisionRow.id.desc()).limit(limit)).all()
+
+    def _new(self, connection: Connection, ticket_id: str) -> TicketRow:
+        return TicketRow(
+            tenant_id=self._tenant_id,
+            connection_id=connection.id,
+            vendor=connection.vendor,
+            ticket_id=ticket_id,
+        )
+
+
+def record_of(row: TicketRow) -> Record:
+    """The record in our own types."""
+    return Record(
+        snapshot=None if row.snapshot is None else _read_snapshot(row.snapshot),
+        reason=None if row.reason is None else _reason(row.reason),
+        suggestions=tuple(_ranked(item) for item in row.suggestions),
+        sent=row.sent,
+    )
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return asdict(person)
+
+
+def _snapshot(snapshot: Snapshot | None) -> dict[str, Any] | None:
+    if snapshot is None:
+        return None
+    return asdict(snapshot) | {"updated_at": snapshot.updated_at.astimezone(UTC).isoformat()}
+
+
+def _read_snapshot(stored: dict[str, Any]) -> Snapshot:
+    values = stored | {
+        "tags": tuple(stored["tags"]),
+        "updated_at": datetime.fromisoformat(stored["updated_at"]),
+    }
+    return Snapshot(**values)
+
+
+def _reason(stored: dict[str, Any]) -> Reason:
+    return Reason(**(stored | {"evidence": tuple(stored["evidence"])}))
+
+
+def _ranked(stored: dict[str, Any]) -> Ranked:
+    return Ranked(**(stored | {"evidence": tuple(stored["evidence"])}))

@@ -1,0 +1,71 @@
+"""A tenant as the work sees it: settings in force, its reason codes, and a reader of texts; compiled once a version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy.orm import Session
+
+from plugin.db.settings import SettingsVersions
+from plugin.domain.classifier import Classifier
+from plugin.domain.facts import Ranked
+from plugin.domain.message_text import newest_text
+from plugin.domain.reason_codes import ReasonTree, overlay
+from plugin.domain.settings import TenantSettings
+from plugin.domain.triage import Reading
+from plugin.reason_data import default_classifier, default_tree
+from plugin.settings_file import check
+
+MOST_KEPT = 200
+"""Compiled tenants kept in memory; a fleet with more compiles some again."""
+
+
+@dataclass(frozen=True)
+class TenantView:
+    """One version of one tenant's settings, ready for use."""
+
+    version: int
+    settings: TenantSettings
+    tree: ReasonTree
+    classifier: Classifier
+
+    def read(self, text: str, language: str | None) -> Reading:
+        """What a customer's text is about."""
+        found = self.classifier.classify(newest_text(text), language)
+        codes = tuple(Ranked(ranked.code, ranked.score, ranked.evidence) for ranked in found.codes)
+        return Reading(codes, found.sure, "phrases")
+
+    def options(self) -> Mapping[str, str]:
+        """Code → displayed name path of every code that the helpdesk's field shall offer."""
+        locale = self.settings.locale
+        return {code.code: self.tree.path(code.code, locale) for code in self.tree.visible()}
+
+
+class TenantViews:
+    """Views by tenant and version; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._views: dict[tuple[int, int], TenantView] = {}
+        self._lock = Lock()
+
+    def of(self, session: Session, tenant_id: int) -> TenantView:
+        """The view of the settings in force."""
+        versions = SettingsVersions(session, tenant_id)
+        version = versions.version()
+        view = self._views.get((tenant_id, version))
+        return view or self._keep(tenant_id, *versions.newest())
+
+    def _keep(self, tenant_id: int, version: int, document: Mapping[str, object]) -> TenantView:
+        view = view_of(version, document)
+        with self._lock:
+            if len(self._views) >= MOST_KEPT:
+                self._views.pop(next(iter(self._views)))
+            self._views[tenant_id, version] = view
+        return view
+
+
+def view_of(version: int, document: Mapping[str, object]) -> TenantView:
+    """The view of one settings document."""
+    settings = check(document)
+    tree, own_phrases = overlay(default_tree(), settings.reason_codes)
+    return TenantView(version, settings, tree, default_classifier().for_tenant(tree, own_phrases))
