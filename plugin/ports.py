@@ -154,9 +154,9 @@ class Provisioned:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One page of what the helpdesk says has changed: ticket ids, and where to go on."""
+    """One page of what the helpdesk says has changed: (ticket id, its `updated_at`), and where to go on."""
 
-    ticket_ids: tuple[str, ...]
+    tickets: tuple[tuple[str, datetime], ...]
     cursor: str | None
     more: bool
 

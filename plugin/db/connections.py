@@ -79,6 +79,10 @@ class Connections:
         """Every connection, for the clock and the doctor."""
         return [self._open(row, tenant) for row, tenant in self._rows()]
 
+    def made_before(self, instant: datetime) -> list[Connection]:
+        """The connections that existed at that instant."""
+        return [self._open(row, tenant) for row, tenant in self._rows(ConnectionRow.created_at < instant)]
+
     def add(
         self,
         tenant: TenantRow,
@@ -110,16 +114,21 @@ class Connections:
         *,
         api_url: str | None = None,
         options: Mapping[str, Any] | None = None,
-        credentials: Mapping[str, str] | None = None,
+        credentials: Mapping[str, str | None] | None = None,
     ) -> None:
         """Merge options and credentials (None removes one); a changed account is no longer in trouble."""
         row = self._session.get_one(ConnectionRow, connection.id, with_for_update=True)
-        kept = self._vault.open(row.tenant_id, row.credentials) | dict(credentials or {})
+        kept = _merged(self._vault.open(row.tenant_id, row.credentials), credentials)
         row.api_url = api_url or row.api_url
         row.options = _merged(row.options, options)
         row.credentials = self._vault.close(row.tenant_id, kept)
         row.trouble = None
         row.paused_until = None
+
+    def learn_codes(self, connection: Connection, codes: Sequence[str]) -> None:
+        """Which reason codes the tenant knows, so that a field's value can be told from the outside."""
+        row = self._session.get_one(ConnectionRow, connection.id, with_for_update=True)
+        row.options = {**row.options, "codes": list(codes)}
 
     def claim_renewal(self, connection_id: int, claim: str, now: datetime) -> bool:
         """Become the one who renews this account's tokens; false while another is at it."""
@@ -159,6 +168,15 @@ class Connections:
     def set_trouble(self, connection_id: int, trouble: str | None) -> None:
         """What the admin must mend on this account; None when it works (again)."""
         self._set(connection_id, trouble=trouble)
+
+    def trouble(self, connection_id: int) -> str | None:
+        """What the admin must mend on this account, if anything."""
+        return self._session.scalar(select(ConnectionRow.trouble).where(ConnectionRow.id == connection_id))
+
+    def sweep_position(self, connection_id: int) -> tuple[str | None, datetime]:
+        """Where the next sweep goes on: the vendor's cursor, or the instant to start from."""
+        row = self._session.get_one(ConnectionRow, connection_id)
+        return row.sweep_cursor, row.swept_at or row.created_at
 
     def swept(self, connection_id: int, cursor: str | None, at: datetime) -> None:
         """Remember how far the sweep for missed changes has come."""

@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, or_, select, type_coerce, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from plugin.db.tables import ConnectionRow, DeliveryRow, WorkRow
+from plugin.db.types import Instant
 
 SETTLE = timedelta(milliseconds=200)
 """A helpdesk sends several webhooks for one action at once: waiting this long makes them one read."""
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(seconds=60)
 """Longer than all calls of one load at their full time-outs."""
 
 
@@ -121,10 +122,27 @@ class Inbox:
         self._mark(worked, state="worked", worked_at=now, error=None)
         return self._let_go(claim, now)
 
-    def fail(self, claim: Claim, hints: Sequence[int], error: str, now: datetime) -> bool:
-        """These hints cannot be worked: dead, shown, replayable; the object is free for newer ones."""
-        self._mark(hints, state="dead", worked_at=now, error=error)
+    def fail(
+        self, claim: Claim, hints: Sequence[int], error: str, now: datetime, blocked: bool = False
+    ) -> bool:
+        """These hints cannot be worked: dead, shown, replayable; the object is free for newer ones.
+
+        `blocked` ones only wait for the account's access to be mended (`unblock`).
+        """
+        self._mark(hints, state="dead", worked_at=now, error=error, blocked=blocked)
         return self._let_go(claim, now)
+
+    def unblock(self, connection_id: int, now: datetime) -> int:
+        """The account's access is mended: what waited for that is worked now; how many deliveries."""
+        back = self._session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.connection_id == connection_id, DeliveryRow.blocked.is_(True))
+            .values(state="pending", blocked=False, worked_at=None, error=None)
+            .returning(DeliveryRow.tenant_id, DeliveryRow.resource)
+        ).all()
+        for tenant_id, resource in {(row.tenant_id, row.resource) for row in back}:
+            self.make_due(tenant_id, connection_id, resource, now)
+        return len(back)
 
     def postpone(self, claim: Claim, until: datetime, error: str, now: datetime) -> bool:
         """Try the object again at `until`; the hints stay pending and show why."""
@@ -150,8 +168,14 @@ class Inbox:
         return len(freed.all())
 
     def next_due(self) -> datetime | None:
-        """When the earliest waiting object is due; None when none waits."""
-        return self._session.scalar(select(func.min(WorkRow.due_at)).where(WorkRow.claim_token.is_(None)))
+        """When the earliest object may be taken: due, not held, its account not paused. None when none waits."""
+        free = func.coalesce(WorkRow.claimed_until, WorkRow.due_at)
+        paused = func.coalesce(ConnectionRow.paused_until, free)
+        due = case((paused > free, paused), else_=free)
+        joined = select(type_coerce(func.min(due), Instant())).join(
+            ConnectionRow, ConnectionRow.id == WorkRow.connection_id
+        )
+        return self._session.scalar(joined)
 
     def _keep(self, arrival: Arrival) -> Receipt:
         values = _values(arrival)

@@ -2,7 +2,8 @@
 
 pending → sending → done; or replaced (a newer one for the same slot came first) · overtaken (the object changed
 after our read: it is decided again) · dead (needs a change by somebody; the error says which) · unknown (class
-`once`, and nobody knows whether it landed: a person decides) · shadow (decided, never sent) · held (runaway stop).
+`once`, and nobody knows whether it landed: a person decides) · shadow (decided, never sent) · held (runaway stop) ·
+skipped (the object is gone).
 """
 
 import secrets
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, case, func, insert, or_, select, type_coerce, update
 from sqlalchemy.orm import Session, aliased
 
 from plugin.db.tables import ConnectionRow, EffectRow
+from plugin.db.types import Instant
 from plugin.domain.effects import Effect, EffectClass
 
 LEASE = timedelta(seconds=60)
@@ -79,9 +81,12 @@ class Outbox:
             made.append(self._session.scalars(insert(EffectRow).returning(EffectRow.id), values).one())
         return made
 
-    def claim(self, worker: str, now: datetime) -> Batch | None:
-        """Take the effects of one resource of the account that waits longest; None when nothing may go out."""
-        for connection_id in self._accounts_due(now):
+    def claim(self, worker: str, now: datetime, barred: Sequence[int] = ()) -> Batch | None:
+        """Take the effects of one resource of the account that waits longest; None when nothing may go out.
+
+        `barred` are tenants that hold their share of the caller's hands already.
+        """
+        for connection_id in self._accounts_due(now, barred):
             if not self._lock_account(connection_id) or self._sending(connection_id, now) >= SLOTS:
                 continue
             first = self._session.scalar(self._oldest(connection_id, now))
@@ -120,13 +125,20 @@ class Outbox:
         stuck.close()
         return len(back.all())
 
-    def next_due(self) -> datetime | None:
-        """When the earliest waiting effect is due; None when none waits."""
-        return self._session.scalar(select(func.min(EffectRow.due_at)).where(EffectRow.state == "pending"))
+    def unblock(self, connection_id: int, now: datetime) -> int:
+        """The account's access is mended: what waited for that goes out, after a look; how many effects."""
+        back = update(EffectRow).where(EffectRow.connection_id == connection_id, EffectRow.blocked.is_(True))
+        again = back.values(state="pending", blocked=False, tried=True, error=None, due_at=now, done_at=None)
+        return len(self._session.execute(again.returning(EffectRow.id)).all())
 
-    def busy(self) -> bool:
-        """Whether anything waits or is being sent."""
-        return bool(self._session.scalar(select(EffectRow.id).where(EffectRow.state == "sending").limit(1)))
+    def next_due(self) -> datetime | None:
+        """When the earliest waiting effect may go out; None when none waits."""
+        paused = func.coalesce(ConnectionRow.paused_until, EffectRow.due_at)
+        due = case((paused > EffectRow.due_at, paused), else_=EffectRow.due_at)
+        joined = select(type_coerce(func.min(due), Instant())).join(
+            ConnectionRow, ConnectionRow.id == EffectRow.connection_id
+        )
+        return self._session.scalar(joined.where(EffectRow.state == "pending"))
 
     def _first_state(self, connection_id: int, effect: Effect, now: datetime) -> str:
         recent = (
@@ -147,11 +159,11 @@ class Outbox:
             .values(state="replaced", error=None)
         )
 
-    def _accounts_due(self, now: datetime) -> Sequence[int]:
+    def _accounts_due(self, now: datetime, barred: Sequence[int]) -> Sequence[int]:
         due = (
             select(EffectRow.connection_id)
             .join(ConnectionRow, ConnectionRow.id == EffectRow.connection_id)
-            .where(EffectRow.state == "pending", EffectRow.due_at <= now)
+            .where(EffectRow.state == "pending", EffectRow.due_at <= now, EffectRow.tenant_id.not_in(barred))
             .where(or_(ConnectionRow.paused_until.is_(None), ConnectionRow.paused_until <= now))
             .group_by(EffectRow.connection_id)
             .order_by(func.min(EffectRow.due_at))

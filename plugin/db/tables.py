@@ -76,7 +76,10 @@ class ConnectionRow(Base):
 
 
 class DeliveryRow(Base):
-    """One webhook (or one tick of our own clock) as it came. `body` is raw: evidence, replay, next fixture."""
+    """One webhook (or one tick of our own clock) as it came. `body` is raw: evidence, replay, next fixture.
+
+    `blocked` marks a dead one that only waits for the account's access to be mended: then it is worked by itself.
+    """
 
     __tablename__ = "deliveries"
     __table_args__ = (
@@ -98,6 +101,7 @@ class DeliveryRow(Base):
     received_at: Mapped[datetime]
     worked_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    blocked: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class WorkRow(Base):
@@ -160,7 +164,7 @@ class DecisionRow(Base):
 
 
 class EffectRow(Base):
-    """One write to a vendor. `tried` is true once a try may have landed without our knowing."""
+    """One write to a vendor. `tried` is true once a try may have landed without our knowing; `blocked` as above."""
 
     __tablename__ = "effects"
     __table_args__ = (
@@ -187,6 +191,7 @@ class EffectRow(Base):
     done_at: Mapped[datetime | None]
     reference: Mapped[str | None]
     error: Mapped[str | None]
+    blocked: Mapped[bool] = mapped_column(server_default=text("false"))
     claim_token: Mapped[str | None] = mapped_column(String(64))
     claimed_by: Mapped[str | None] = mapped_column(String(100))
     claimed_until: Mapped[datetime | None]

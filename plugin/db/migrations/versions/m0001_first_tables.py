@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("received_at", plugin.db.types.Instant(timezone=True), nullable=False),
         sa.Column("worked_at", plugin.db.types.Instant(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.ForeignKeyConstraint(
             ["connection_id"],
             ["connections.id"],
@@ -285,6 +286,7 @@ def upgrade() -> None:
         sa.Column("done_at", plugin.db.types.Instant(timezone=True), nullable=True),
         sa.Column("reference", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("blocked", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("claim_token", sa.String(length=64), nullable=True),
         sa.Column("claimed_by", sa.String(length=100), nullable=True),
         sa.Column("claimed_until", plugin.db.types.Instant(timezone=True), nullable=True),

@@ -1,0 +1,1 @@
+"""The commands of `marginalia`, one file per subject; contract §1."""

@@ -1,0 +1,49 @@
+"""Putting a settings document in force: checked whole, a new version, and the field's options to match."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from plugin.db.connections import Connections
+from plugin.db.outbox import Outbox
+from plugin.db.settings import SettingsVersions
+from plugin.domain.effects import offer_reason_codes
+from plugin.tenant_view import TenantView, view_of
+from plugin.vault import Vault
+
+
+class SettingsImport:
+    """Puts documents in force for any tenant."""
+
+    def __init__(self, vault: Vault, now: Callable[[], datetime]) -> None:
+        self._vault = vault
+        self._now = now
+
+    def __call__(
+        self,
+        session: Session,
+        tenant_id: int,
+        document: Mapping[str, Any],
+        made_by: str,
+        expected: int | None = None,
+    ) -> int:
+        """All or nothing: the new version's number. SettingsErrors, or Superseded when `expected` is not the newest.
+
+        The reason-code field is offered the tenant's codes also in shadow mode: what is provisioned touches no ticket.
+        """
+        view = view_of(0, document)
+        version = SettingsVersions(session, tenant_id).add(document, made_by, self._now(), expected)
+        self._offer(session, tenant_id, view)
+        return version
+
+    def _offer(self, session: Session, tenant_id: int, view: TenantView) -> None:
+        connections = Connections(session, self._vault)
+        for connection in connections.of_tenant(tenant_id):
+            if not connection.options.get("reason_field"):
+                continue
+            connections.learn_codes(connection, list(view.options()))
+            if connection.options.get("provision"):
+                effect = offer_reason_codes(view.options())
+                Outbox(session).put(tenant_id, connection.id, [effect], self._now())

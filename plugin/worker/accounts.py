@@ -1,0 +1,95 @@
+"""The clock's hints about one vendor account: the sweep for missed changes, and retention."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy.orm import Session
+
+from plugin.context import AccountContext
+from plugin.db.connections import Connections
+from plugin.db.inbox import Arrival, Claim, Inbox
+from plugin.db.retention import forget_bodies
+from plugin.db.tickets import Tickets
+from plugin.domain.effects import ticket_resource
+from plugin.domain.events import DayStarted, SweepDue
+from plugin.ports import Changed, Connection
+from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
+
+MOST_PAGES = 20
+"""Pages of one sweep; what is left waits for the next one, from where this one stopped."""
+
+log = structlog.get_logger(__name__)
+
+
+def work_account(shop: Shop, claim: Claim, connection: Connection) -> None:
+    """Each topic among the hints is worked once, however many ticks have piled up."""
+    context = AccountContext(shop.now(), Chores(shop, connection), KEEP_BODIES)
+    for topic in sorted({hint.topic for hint in claim.hints}):
+        event = EVENTS[topic](context.now)
+        shop.routes[type(event)](event, context)
+    with shop.database.write() as session:
+        if not Inbox(session).finish(claim, [hint.delivery_id for hint in claim.hints], shop.now()):
+            raise ClaimLost
+
+
+EVENTS: dict[str, type[SweepDue] | type[DayStarted]] = {"sweep_due": SweepDue, "day_started": DayStarted}
+
+
+@dataclass(frozen=True)
+class Chores:
+    """The chores of one vendor account."""
+
+    shop: Shop
+    connection: Connection
+
+    def forget_old_bodies(self, before: datetime) -> int:
+        """Drop the raw bodies of deliveries worked before this instant; how many."""
+        with self.shop.database.write() as session:
+            gone = forget_bodies(session, self.connection.tenant_id, self.connection.id, before)
+        log.info("raw bodies forgotten", count=gone)
+        return gone
+
+    def sweep(self) -> int:
+        """Put a hint for every ticket that changed and that no webhook told us about; how many."""
+        helpdesk = self.shop.helpdesks[self.connection.vendor]
+        api = self.shop.open_api(self.connection)
+        found = 0
+        for _ in range(MOST_PAGES):
+            with self.shop.database.read() as session:
+                cursor, since = Connections(session, self.shop.vault).sweep_position(self.connection.id)
+            page = helpdesk.changed(api, cursor, since)
+            found += self._hint(page)
+            if not page.more:
+                break
+        return found
+
+    def _hint(self, page: Changed) -> int:
+        now = self.shop.now()
+        with self.shop.database.write() as session:
+            news = [
+                self._arrival(ticket_id, updated_at, now)
+                for ticket_id, updated_at in page.tickets
+                if not self._is_known(session, ticket_id, updated_at)
+            ]
+            put = [receipt for receipt in Inbox(session).put(news) if not receipt.duplicate]
+            Connections(session, self.shop.vault).swept(self.connection.id, page.cursor, now)
+        return len(put)
+
+    def _arrival(self, ticket_id: str, updated_at: datetime, now: datetime) -> Arrival:
+        return Arrival(
+            tenant_id=self.connection.tenant_id,
+            connection_id=self.connection.id,
+            source="sweep",
+            topic="changed",
+            event_id=f"sweep:{ticket_id}:{updated_at.isoformat()}",
+            resource=ticket_resource(ticket_id),
+            state="pending",
+            body=b"",
+            headers={},
+            received_at=now,
+        )
+
+    def _is_known(self, session: Session, ticket_id: str, updated_at: datetime) -> bool:
+        record = Tickets(session, self.connection.tenant_id).record(self.connection.id, ticket_id)
+        return record.snapshot is not None and record.snapshot.updated_at >= updated_at

@@ -1,0 +1,33 @@
+"""What the work needs, handed in by the composition root."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from plugin.db.engine import Database
+from plugin.domain.events import Event
+from plugin.ports import Api, Connection, Helpdesk
+from plugin.tenant_view import TenantViews
+from plugin.vault import Vault
+
+KEEP_BODIES = timedelta(days=30)
+"""Raw bodies are kept so long after they were worked."""
+
+
+class ClaimLost(Exception):
+    """Another worker has taken over what we were slow with: roll back, it is theirs."""
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Database, vendors, routes, the clock and the dice; `chance` gives 0..1."""
+
+    database: Database
+    vault: Vault
+    helpdesks: Mapping[str, Helpdesk]
+    routes: Mapping[type[Event], Callable[[Any, Any], None]]
+    views: TenantViews
+    open_api: Callable[[Connection], Api]
+    now: Callable[[], datetime]
+    chance: Callable[[], float]
