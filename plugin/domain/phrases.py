@@ -1,0 +1,276 @@
+"""The phrase language: a small, finite part of regular expressions in which shops and this product write phrases.
+
+`zip(per)? (is )?(stuck|broken)` is read as literals, groups, `|` and `?`; `...` or `.*` is a gap of a few
+words, `&` joins two parts that may stand in either order, `@name` is a class of words. A pattern is expanded
+into token sequences, which a `Matcher` compiles; whatever cannot be expanded into a few short sequences is
+refused with `PhraseError`.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from plugin.domain.folding import fold_word, joined, pieces
+from plugin.domain.small_words import DROPPED, LIGHT
+
+GAP: Final = "…"
+MAX_PATTERN: Final = 400
+MAX_EXPANSIONS: Final = 256
+MAX_WORDS: Final = 12
+MAX_GAPS: Final = 3
+MAX_DEPTH: Final = 8
+
+_GAP_SIGNS: Final = re.compile(r"\.\.\.+|\.[*]|…")
+# A group that stands for whole words and holds nothing but choices of words.
+_CHOICE_OF_WORDS: Final = re.compile(r"(?:(?<=[\s(|&])|^)\((?!\?)([^()?&]*)\)(\?)?(?=[\s)|&]|$)")
+_INLINE: Final = "@="
+_REFUSED: Final = {
+    "+": "'+' (one or more) is not supported; write the words out, or '...' for a gap",
+    "*": "'*' is only supported as '.*', a gap of a few words",
+    ".": "a single '.' is not supported; write '...' for a gap of a few words",
+    "\\": "backslashes (back-references, \\d, \\b) are not supported; whole words are always matched",
+    "[": "character sets [...] are not supported; write (a|b)",
+    "]": "character sets [...] are not supported; write (a|b)",
+    "{": "counted repeats {n} are not supported; write the words out",
+    "}": "counted repeats {n} are not supported; write the words out",
+    "^": "'^' is not supported; a phrase may stand anywhere in a message",
+    "$": "'$' is not supported; a phrase may stand anywhere in a message",
+}  # fmt: skip
+_SPECIAL: Final = frozenset("()|?&" + "".join(_REFUSED))
+
+Sequence = tuple[str, ...]
+"""One expansion of a pattern: folded words, classes of words and GAP."""
+
+
+class PhraseError(ValueError):
+    """A pattern that is not a phrase; the message says in plain words what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordClass:
+    """Words that mean the same here: `words` are single folded words, `longer` the members of several words.
+
+    `symbol` stands for the class in a sequence; "" for its name.
+    """
+
+    words: frozenset[str]
+    longer: tuple[str, ...] = ()
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One pattern as evidence for one reason code.
+
+    `weight` is between 0 and 1: how far this phrase alone speaks for the code. `proven`: at least 95 % right
+    on data that had no part in writing it. `own`: the tenant's phrase. `origin` names the data that inspired
+    it, "" for none.
+    """
+
+    code: str
+    pattern: str
+    weight: float
+    sequences: tuple[Sequence, ...]
+    proven: bool = False
+    own: bool = False
+    origin: str = ""
+
+
+def expand(pattern: str, classes: Mapping[str, WordClass] | None = None) -> tuple[Sequence, ...]:
+    """All token sequences a pattern stands for, in a fixed order, without repeats.
+
+    PhraseError says why there are none.
+    """
+    if len(pattern) > MAX_PATTERN:
+        raise PhraseError(f"the phrase is longer than {MAX_PATTERN} characters")
+    known = dict(classes or {})
+    text = _GAP_SIGNS.sub(f" {GAP} ", pattern)
+    text = _CHOICE_OF_WORDS.sub(lambda found: _inline(found[1], bool(found[2]), known), text)
+    texts = [text] if _SPECIAL.isdisjoint(text) else _Parser(text).parse()
+    sequences = dict.fromkeys(sequence for text in texts for sequence in _sequences(text, known))
+    for sequence in sequences:
+        _check(sequence, pattern)
+    return tuple(sequences)
+
+
+def class_words(symbol: str, classes: Mapping[str, WordClass]) -> Iterable[str]:
+    """The single words that a symbol of a sequence stands for.
+
+    A named class, a choice written in place, or itself.
+    """
+    if symbol.startswith(_INLINE):
+        return symbol.removeprefix(_INLINE).split("|")
+    return sorted(classes[symbol].words) if symbol in classes else (symbol,)
+
+
+def _inline(choices: str, optional: bool, known: dict[str, WordClass]) -> str:
+    """A group of plain words, `(a|b|c d)`, as one class, added to `known`, beside the longer choices.
+
+    One symbol in place of a sequence per word keeps long choices cheap. What is optional and made of light
+    words alone is left out, since light words may always stand between the words of a phrase.
+    """
+    words: set[str] = set()
+    rest: list[str] = []
+    for choice in choices.split("|"):
+        folded = _words(choice) if "@" not in choice and GAP not in choice else ()
+        if len(folded) == 1:
+            words.add(folded[0])
+        elif choice.strip() in known:
+            words |= known[choice.strip()].words
+            rest.extend(known[choice.strip()].longer)
+        else:
+            rest.append(choice)
+    if optional and not any(map(str.strip, rest)) and words <= LIGHT:
+        return ""
+    symbol = _INLINE + "|".join(sorted(words))
+    if words:
+        name = f"@{len(known)}"
+        known[name] = WordClass(frozenset(words), symbol=symbol)
+        rest.insert(0, name)
+    return f"({'|'.join(rest)}){'?' * optional}"
+
+
+def _check(sequence: Sequence, pattern: str) -> None:
+    """Refuse a sequence that would match nothing, everything or too much."""
+    if not sequence:
+        raise PhraseError(
+            f"{pattern!r} can match on small words alone, or on nothing; give it a word of meaning"
+        )
+    if len(sequence) > MAX_WORDS + MAX_GAPS:
+        raise PhraseError(f"the phrase is longer than {MAX_WORDS} words")
+    if sequence.count(GAP) > MAX_GAPS:
+        raise PhraseError(f"the phrase has more than {MAX_GAPS} gaps")
+
+
+def _sequences(text: str, classes: Mapping[str, WordClass]) -> Iterable[Sequence]:
+    """The sequences of a text without groups: more than one where a class has members of several words."""
+    choices: list[tuple[Sequence, ...]] = []
+    for part in text.split():
+        if part == GAP:
+            choices.append(((GAP,),))
+        elif part[0] == "@" and len(part) > 1:
+            choices.append(_members(part, classes))
+        else:
+            choices.append((_words(part),))
+    sequences: list[Sequence] = [()]
+    for choice in choices:
+        sequences = [head + tail for head in sequences for tail in choice]
+        _limit(len(sequences))
+    return map(_trimmed, sequences)
+
+
+def _members(name: str, classes: Mapping[str, WordClass]) -> tuple[Sequence, ...]:
+    """A class as one symbol for its single words, and its longer members written out."""
+    found = classes.get(name)
+    if found is None:
+        raise PhraseError(f"there is no class of words named {name}")
+    single = ((found.symbol or name,),) if found.words or not found.longer else ()
+    return (*single, *(_words(member) for member in found.longer))
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> Sequence:
+    """The folded words of literal text, without the words that are always left out."""
+    return tuple(
+        word
+        for piece in pieces(joined(text))
+        for word in fold_word(piece)
+        if word not in DROPPED and word.isalnum()
+    )
+
+
+def _trimmed(sequence: Sequence) -> Sequence:
+    """The sequence without gaps at its ends or doubled ones, which mean nothing."""
+    kept = [
+        token
+        for before, token in zip(("", *sequence), sequence, strict=False)
+        if token != GAP or before != GAP
+    ]
+    start = 1 if kept and kept[0] == GAP else 0
+    end = len(kept) - 1 if len(kept) > start and kept[-1] == GAP else len(kept)
+    return tuple(kept[start:end])
+
+
+def _limit(count: int) -> None:
+    """Refuse a pattern as soon as it has too many expansions."""
+    if count > MAX_EXPANSIONS:
+        raise PhraseError(f"the phrase stands for more than {MAX_EXPANSIONS} different texts; split it up")
+
+
+class _Parser:
+    """Recursive descent over one pattern; every rule returns the texts its part stands for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.depth = 0
+
+    def parse(self) -> list[str]:
+        texts = self._choice()
+        if self.at < len(self.text):
+            raise PhraseError(f"')' at character {self.at + 1} closes nothing")
+        return texts
+
+    def _choice(self) -> list[str]:
+        """parts separated by `|`"""
+        texts = self._either_order()
+        while self._take("|"):
+            texts = texts + self._either_order()
+            _limit(len(texts))
+        return texts
+
+    def _either_order(self) -> list[str]:
+        """parts separated by `&`"""
+        texts = self._run()
+        while self._take("&"):
+            more = self._run()
+            _limit(2 * len(texts) * len(more))
+            forward = [f"{one} {GAP} {other}" for one in texts for other in more]
+            texts = forward + [f"{other} {GAP} {one}" for one in texts for other in more]
+        return texts
+
+    def _run(self) -> list[str]:
+        """literals and groups one after the other, each perhaps optional"""
+        texts = [""]
+        while self.at < len(self.text) and self.text[self.at] not in "|)&":
+            unit = self._unit()
+            if self._take("?"):
+                unit = [*unit, ""]
+            _limit(len(texts) * len(unit))
+            texts = [head + tail for head in texts for tail in unit]
+        return texts
+
+    def _unit(self) -> list[str]:
+        """one character, or a group"""
+        sign = self.text[self.at]
+        self.at += 1
+        if sign == "(":
+            return self._group()
+        if sign == "?":
+            raise PhraseError(f"'?' at character {self.at} follows nothing that could be optional")
+        if sign in _REFUSED:
+            raise PhraseError(_REFUSED[sign])
+        return [sign]
+
+    def _group(self) -> list[str]:
+        """what stands between brackets; `(?:` is read as `(`"""
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise PhraseError(f"groups are nested more than {MAX_DEPTH} deep")
+        if self.text.startswith("?:", self.at):
+            self.at += 2
+        elif self.text.startswith("?", self.at):
+            raise PhraseError("'(?' is not supported; write a plain group (a|b)")
+        texts = self._choice()
+        if not self._take(")"):
+            raise PhraseError("'(' is never closed")
+        self.depth -= 1
+        return texts
+
+    def _take(self, sign: str) -> bool:
+        """Step over the sign if it is next."""
+        found = self.text.startswith(sign, self.at)
+        self.at += found
+        return found
