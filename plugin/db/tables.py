@@ -145,6 +145,7 @@ class TicketRow(Base):
     reason: Mapped[dict[str, Any] | None]
     suggestions: Mapped[list[Any]]
     sent: Mapped[dict[str, Any]]
+    landed: Mapped[dict[str, Any]]
     seen_at: Mapped[datetime]
 
 

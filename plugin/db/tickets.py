@@ -1,6 +1,6 @@
 """Our memory of tickets, and why each decision was made; one tenant's at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -21,15 +21,14 @@ class Tickets:
         self._session = session
         self._tenant_id = tenant_id
 
-    def row(self, connection_id: int, ticket_id: str) -> TicketRow | None:
-        """The stored row of a ticket of this connection."""
-        return self._session.scalar(
-            select(TicketRow).where(
-                TicketRow.tenant_id == self._tenant_id,
-                TicketRow.connection_id == connection_id,
-                TicketRow.ticket_id == ticket_id,
-            )
+    def row(self, connection_id: int, ticket_id: str, lock: bool = False) -> TicketRow | None:
+        """The stored row of a ticket of this connection; `lock` it to change it."""
+        query = select(TicketRow).where(
+            TicketRow.tenant_id == self._tenant_id,
+            TicketRow.connection_id == connection_id,
+            TicketRow.ticket_id == ticket_id,
         )
+        return self._session.scalar(query.with_for_update() if lock else query)
 
     def record(self, connection_id: int, ticket_id: str) -> Record:
         """What we remember of the ticket; an empty record when we never saw it."""
@@ -37,8 +36,11 @@ class Tickets:
         return Record() if row is None else record_of(row)
 
     def save(self, connection: Connection, ticket: Ticket, record: Record, now: datetime) -> int:
-        """Remember the ticket as just read and our record of it; its key."""
-        row = self.row(connection.id, ticket.id) or self._new(connection, ticket.id)
+        """Remember the ticket as just read and our record of it; its key.
+
+        What had landed when the record was read is part of the snapshot now; what landed since then is kept.
+        """
+        row = self.row(connection.id, ticket.id, lock=True) or self._new(connection, ticket.id)
         row.state = ticket.state
         row.subject = ticket.subject
         row.language = ticket.language
@@ -47,10 +49,17 @@ class Tickets:
         row.reason = None if record.reason is None else asdict(record.reason)
         row.suggestions = [asdict(ranked) for ranked in record.suggestions]
         row.sent = dict(record.sent)
+        row.landed = {slot: value for slot, value in row.landed.items() if record.landed.get(slot) != value}
         row.seen_at = now
         self._session.add(row)
         self._session.flush()
         return row.id
+
+    def landed(self, connection_id: int, ticket_id: str, values: Mapping[str, str]) -> None:
+        """The helpdesk has taken these values (by slot), after the snapshot that we hold."""
+        row = self.row(connection_id, ticket_id, lock=True)
+        if row is not None:
+            row.landed = {**row.landed, **values}
 
     def save_gone(self, connection: Connection, gone: Gone, now: datetime) -> None:
         """Remember that a ticket we know is out of reach; one we never saw is not worth a row."""
@@ -110,6 +119,7 @@ class Tickets:
             connection_id=connection.id,
             vendor=connection.vendor,
             ticket_id=ticket_id,
+            landed={},
         )
 
 
@@ -120,6 +130,7 @@ def record_of(row: TicketRow) -> Record:
         reason=None if row.reason is None else _reason(row.reason),
         suggestions=tuple(_ranked(item) for item in row.suggestions),
         sent=row.sent,
+        landed=row.landed,
     )
 
 

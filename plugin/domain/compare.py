@@ -50,10 +50,16 @@ def _after(message_id: str, last: str) -> bool:
 
 
 def _reason_events(record: Record, ticket: Ticket) -> list[TicketEvent]:
-    before = record.snapshot.reason_value if record.snapshot else None
-    if ticket.reason_value == before or _is_echo(record, ticket):
+    if _reason_unchanged(record, ticket) or _is_echo(record, ticket):
         return []
     return [ReasonCodeSet(ticket.id, ticket.reason_code)]
+
+
+def _reason_unchanged(record: Record, ticket: Ticket) -> bool:
+    landed = record.landed.get("reason_code")
+    if landed is not None:
+        return ticket.reason_code == landed
+    return ticket.reason_value == (record.snapshot.reason_value if record.snapshot else None)
 
 
 def _is_echo(record: Record, ticket: Ticket) -> bool:

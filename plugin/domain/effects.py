@@ -59,6 +59,11 @@ def set_reason_code(ticket_id: str, code: str) -> Effect:
     )
 
 
+def held_value(effect: Effect) -> str | None:
+    """What a ticket holds in this effect's slot once it has landed; None where that is not a matter of holding."""
+    return effect.args["code"] if effect.kind == "set_reason_code" else None
+
+
 def offer_reason_codes(options: Mapping[str, str]) -> Effect:
     """Make sure that the reason-code field offers these codes (code → displayed name path)."""
     return Effect(

@@ -110,12 +110,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Our memory of one ticket. `sent` is what we last asked the helpdesk to hold, by slot: how an echo is known."""
+    """Our memory of one ticket.
+
+    `sent` is what we last asked the helpdesk to hold, by slot: how an echo is known. `landed` is what it took
+    after the snapshot was made: so that a person who undoes it before we look again is still seen to have done so.
+    """
 
     snapshot: Snapshot | None = None
     reason: Reason | None = None
     suggestions: tuple[Ranked, ...] = ()
     sent: Mapping[str, str] = field(default_factory=dict)
+    landed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from plugin.db.connections import Connections
 from plugin.db.inbox import Arrival, Inbox
 from plugin.db.outbox import UNKNOWN, Batch, Outbox
-from plugin.domain.effects import EffectClass
+from plugin.db.tickets import Tickets
+from plugin.domain.effects import EffectClass, held_value, ticket_of
 from plugin.domain.retry import DYING_ATTEMPTS, SETTLING, delay, given_up
 from plugin.ports import AccessError, Connection, NotFound, Overtaken, PermanentError, TemporaryError
 from plugin.worker.shop import ClaimLost, Shop
@@ -63,8 +64,11 @@ def _send(shop: Shop, batch: Batch) -> str | None:
 
 def _done(shop: Shop, batch: Batch, reference: str | None) -> None:
     log.info("done", effects=batch.ids)
+    held = {effect.slot: value for effect in batch.effects if (value := held_value(effect)) is not None}
     with shop.database.write() as session:
         _kept(Outbox(session).finish(batch, "done", shop.now(), reference=reference, error=None))
+        if held:
+            Tickets(session, batch.tenant_id).landed(batch.connection_id, ticket_of(batch.resource), held)
 
 
 def _end(shop: Shop, batch: Batch, state: str, error: str, trouble: bool = False) -> None:

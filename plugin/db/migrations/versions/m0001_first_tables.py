@@ -193,6 +193,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.JSON(), nullable=True),
         sa.Column("suggestions", sa.JSON(), nullable=False),
         sa.Column("sent", sa.JSON(), nullable=False),
+        sa.Column("landed", sa.JSON(), nullable=False),
         sa.Column("seen_at", plugin.db.types.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["connection_id"], ["connections.id"], name=op.f("fk_tickets_connection_id"), ondelete="CASCADE"

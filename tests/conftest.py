@@ -1,0 +1,119 @@
+"""Shared by all tests: a migrated database of each kind, a fixed clock, and skips that name what is missing."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, text
+
+from plugin.db.engine import Database
+from plugin.db.migrate import migrate
+
+settings.register_profile("suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+def _postgres_programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Cluster:
+    """A throwaway PostgreSQL cluster on a port of its own; the server refuses root, so it runs as `postgres`."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        self._folder = Path(tempfile.mkdtemp(prefix="marginalia-pg-"))
+        self._port = free_port()
+        self._made = 0
+
+    def start(self) -> None:
+        """Make and start the cluster; takes about two seconds."""
+        if os.getuid() == 0:
+            shutil.chown(self._folder, "postgres")
+        data = self._folder / "data"
+        self._run("initdb", "-D", str(data), "-U", "suite", "-A", "trust", "--no-sync", "-E", "UTF8")
+        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c fsync=off"
+        self._run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(self._folder / "log"), "start")
+
+    def stop(self) -> None:
+        """Stop and delete it."""
+        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def new_database(self) -> str:
+        """The address of a new, empty database."""
+        self._made += 1
+        name = f"suite{self._made}"
+        admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        admin.dispose()
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://suite@127.0.0.1:{self._port}/{name}"
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), *arguments]
+        user = pwd.getpwnam("postgres").pw_uid if os.getuid() == 0 else None
+        subprocess.run(command, check=True, capture_output=True, user=user, cwd=self._folder, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A running PostgreSQL, or a skip that says why not."""
+    programs = _postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's server programs are not on this machine")
+    made = Cluster(programs)
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'marginalia.db'}"
+    cluster: Cluster = request.getfixturevalue("cluster")
+    return cluster.new_database()
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A migrated database, of each kind in turn."""
+    made = Database(database_url)
+    migrate(made)
+    yield made
+    made.dispose()
+
+
+def wait_until(condition: object, seconds: float = 10.0, every: float = 0.02) -> None:
+    """Wait for a condition (a callable); fail with its name when it does not come true."""
+    assert callable(condition)
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"waited {seconds} s in vain for {condition}"
+        time.sleep(every)

@@ -1,0 +1,247 @@
+"""Fakes that speak the domain: a helpdesk held in memory, and a product wired to it."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from handlers import ROUTES
+from plugin.db.connections import Connections, Tenants
+from plugin.db.engine import Database
+from plugin.db.inbox import Arrival, Inbox
+from plugin.domain.effects import Effect, ticket_of, ticket_resource
+from plugin.domain.facts import Gone, Message, Person, Ticket
+from plugin.ports import (
+    Api,
+    Budget,
+    Changed,
+    Connection,
+    Forged,
+    Hint,
+    Overtaken,
+    Provisioned,
+    Unreadable,
+)
+from plugin.settings_import import SettingsImport
+from plugin.tenant_view import TenantViews
+from plugin.vault import Vault
+from plugin.worker import Shop
+from tests.conftest import NOW
+
+FERNET = "5Zo7rRPz3ZGZK9bT4Tn5Zx7JQK3h4gqf4mX9V1hTzqA="
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until moved."""
+
+    at: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class NoApi:
+    """An API that nobody calls: the fake helpdesk needs none."""
+
+    connection: Connection
+
+    def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        raise AssertionError(f"unexpected GET {path}")
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        budgets: Sequence[Budget] = (),
+    ) -> dict[str, Any]:
+        raise AssertionError(f"unexpected {method} {path}")
+
+
+def ticket(ticket_id: str = "1", *texts: str, **changes: Any) -> Ticket:
+    """An open ticket with these customer's messages."""
+    messages = tuple(
+        Message(str(n), "7", True, True, text, NOW + timedelta(seconds=n)) for n, text in enumerate(texts, 1)
+    )
+    made = Ticket(
+        id=ticket_id,
+        state="open",
+        status="new",
+        subject="",
+        channel="email",
+        language="en",
+        priority=None,
+        tags=(),
+        group=None,
+        assignee=None,
+        requester=Person("7", "Ann", "ann@example.com"),
+        reason_value=None,
+        reason_code=None,
+        created_at=NOW,
+        updated_at=NOW,
+        stamp="0",
+        messages=messages,
+    )
+    return replace(made, **changes)
+
+
+@dataclass
+class FakeHelpdesk:
+    """A helpdesk in memory with compare-and-set; `fail` is asked before each load and perform and may raise."""
+
+    name: str = "fake"
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    writes: list[tuple[str, str]] = field(default_factory=list)
+    loads: list[str] = field(default_factory=list)
+    fail: Callable[[str, str], None] = lambda what, ticket_id: None
+    fail_after: Callable[[str], None] = lambda ticket_id: None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def host(self, account: str) -> str:
+        if not account.isalnum():
+            raise ValueError(f"{account!r} is no account name")
+        return f"https://{account}.fake.example"
+
+    def verify(
+        self, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime, max_age: float
+    ) -> None:
+        signed = hashlib.sha256(connection.credentials["signing_secret"].encode() + body).hexdigest()
+        if headers.get("X-Fake-Signature") != signed:
+            raise Forged("the signature is not ours")
+
+    def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        return None
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        try:
+            found = json.loads(body)
+            return Hint("changed", ticket_resource(str(found["ticket"])), found.get("id"))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise Unreadable("ticket", str(error)) from None
+
+    def load(self, api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:
+        self.fail("load", ticket_id)
+        with self.lock:
+            self.loads.append(ticket_id)
+            found = self.tickets.get(ticket_id)
+        return found or Gone(ticket_id, "deleted", "no such ticket")
+
+    def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
+        ticket_id = ticket_of(effects[0].resource)
+        self.fail("perform", ticket_id)
+        with self.lock:
+            if not self._in_place(ticket_id, effects) or not look_first:
+                self._write(ticket_id, effects, stamp)
+        self.fail_after(ticket_id)
+        return f"audit-{ticket_id}"
+
+    def _in_place(self, ticket_id: str, effects: Sequence[Effect]) -> bool:
+        return all(self.tickets[ticket_id].reason_code == effect.args["code"] for effect in effects)
+
+    def _write(self, ticket_id: str, effects: Sequence[Effect], stamp: str | None) -> None:
+        found = self.tickets[ticket_id]
+        if stamp != found.stamp:
+            raise Overtaken(f"ticket {ticket_id} has moved")
+        for effect in effects:
+            code = effect.args["code"]
+            self.writes.append((ticket_id, code))
+            found = replace(found, reason_code=code, reason_value=f"mgn_{code}")
+        self.tickets[ticket_id] = touched(found)
+
+    def change(self, ticket_id: str, **changes: Any) -> None:
+        """Somebody of the shop changes the ticket."""
+        with self.lock:
+            self.tickets[ticket_id] = touched(replace(self.tickets[ticket_id], **changes))
+
+    def provision(self, api: Api, hook_url: str, options: Mapping[str, str]) -> Provisioned:
+        return Provisioned({"reason_field": "9"}, {"signing_secret": "s" * 32})
+
+    def changed(self, api: Api, cursor: str | None, since: datetime) -> Changed:
+        found = tuple((one.id, one.updated_at) for one in self.tickets.values())
+        return Changed(found, "end", more=False)
+
+    def renew(self, api: Api, now: datetime) -> Mapping[str, str]:
+        return {"access_token": "new", "refresh_token": "newer"}
+
+    def ticket_url(self, connection: Connection, ticket_id: str) -> str:
+        return f"{connection.api_url}/tickets/{ticket_id}"
+
+
+def touched(one: Ticket) -> Ticket:
+    """The ticket with a new stamp and a later `updated_at`."""
+    return replace(one, stamp=str(int(one.stamp) + 1), updated_at=one.updated_at + timedelta(seconds=1))
+
+
+@dataclass
+class World:
+    """A database with one connected tenant, a fake helpdesk, a clock, and the worker's shop over them."""
+
+    database: Database
+    helpdesk: FakeHelpdesk = field(default_factory=FakeHelpdesk)
+    clock: Clock = field(default_factory=Clock)
+    vault: Vault = field(default_factory=lambda: Vault([FERNET]))
+    views: TenantViews = field(default_factory=TenantViews)
+
+    def __post_init__(self) -> None:
+        self.connection = self.connect("acme")
+
+    @property
+    def shop(self) -> Shop:
+        return Shop(
+            database=self.database,
+            vault=self.vault,
+            helpdesks={self.helpdesk.name: self.helpdesk},
+            routes=ROUTES,
+            views=self.views,
+            open_api=NoApi,
+            now=self.clock,
+            chance=lambda: 0.5,
+        )
+
+    def connect(self, account: str, mode: str = "live", **options: Any) -> Connection:
+        with self.database.write() as session:
+            tenant = Tenants(session).add_named_after(account, self.clock())
+            connection = Connections(session, self.vault).add(
+                tenant,
+                self.helpdesk.name,
+                account,
+                "http://127.0.0.1:1",
+                {"reason_field": "9", **options},
+                {"signing_secret": "secret"},
+                self.clock(),
+            )
+        self.settings({"mode": mode}, connection)
+        return connection
+
+    def settings(self, document: dict[str, Any], connection: Connection | None = None) -> int:
+        tenant_id = (connection or self.connection).tenant_id
+        with self.database.write() as session:
+            return SettingsImport(self.vault, self.clock)(session, tenant_id, document, "a test")
+
+    def hint(self, ticket_id: str, event_id: str | None = None, connection: Connection | None = None) -> int:
+        """A webhook about this ticket has come in."""
+        where = connection or self.connection
+        arrival = Arrival(
+            tenant_id=where.tenant_id,
+            connection_id=where.id,
+            source=self.helpdesk.name,
+            topic="changed",
+            event_id=event_id,
+            resource=ticket_resource(ticket_id),
+            state="pending",
+            body=b"{}",
+            headers={},
+            received_at=self.clock(),
+        )
+        with self.database.write() as session:
+            return Inbox(session).put([arrival])[0].delivery_id
