@@ -18,7 +18,9 @@ from sqlalchemy import create_engine, text
 from plugin.db.engine import Database
 from plugin.db.migrate import migrate
 
-settings.register_profile("suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "suite", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("suite")
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -65,7 +65,9 @@ def zendesk(context: click.Context, /, as_json: bool, no_provision: bool, **give
     _connect(context, wish)
 
 
-CREDENTIALS = {name: name for name in ("client_id", "client_secret", "signing_secret")} | {"access_token": "token"}
+CREDENTIALS = {name: name for name in ("client_id", "client_secret", "signing_secret")} | {
+    "access_token": "token"
+}
 
 
 def _given(given: dict[str, Any], **names: str) -> dict[str, Any]:

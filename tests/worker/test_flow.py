@@ -1,6 +1,5 @@
 """A ticket arrives, is understood, is written back once: the main job over a helpdesk in memory."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -22,7 +21,7 @@ SURE = {"where": "shipping.wismo", "refund": "refund.request"}
 
 
 @pytest.fixture
-def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> World:
     """One tenant, live; texts are read by a few known words, so that these tests are about the flow alone."""
 
     def read(self: TenantView, text: str, language: str | None) -> Reading:
@@ -34,7 +33,7 @@ def world(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[World
         return Reading((), sure=False)
 
     monkeypatch.setattr(TenantView, "read", read)
-    yield World(database)
+    return World(database)
 
 
 def rows(world: World, table: Any) -> list[Any]:
@@ -127,7 +126,9 @@ def test_the_first_sure_message_sets_the_code_also_when_it_is_not_the_first_mess
 
 
 def test_an_agents_value_stays(world: World) -> None:
-    world.helpdesk.tickets["5"] = ticket("5", "where is it", reason_value="mgn_refund_request", reason_code="refund.request")
+    world.helpdesk.tickets["5"] = ticket(
+        "5", "where is it", reason_value="mgn_refund_request", reason_code="refund.request"
+    )
     world.hint("5")
     work_all(world)
     assert world.helpdesk.writes == []
