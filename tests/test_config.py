@@ -8,10 +8,18 @@ from cryptography.fernet import Fernet
 
 from plugin.config import ConfigError, read_config
 
-NAMES = (
-    "DATABASE_URL PUBLIC_URL SECRET_KEYS ENCRYPTION_KEYS ALLOW_LOCAL_VENDORS DEMO MAX_BODY_BYTES HOOK_MAX_AGE "
-    "LOG_LEVEL LOG_FORMAT"
-).split()
+NAMES = [
+    "DATABASE_URL",
+    "PUBLIC_URL",
+    "SECRET_KEYS",
+    "ENCRYPTION_KEYS",
+    "ALLOW_LOCAL_VENDORS",
+    "DEMO",
+    "MAX_BODY_BYTES",
+    "HOOK_MAX_AGE",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+]
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ number, but lets through up to 2 N in one window after a quiet spell, which vend
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,12 +29,6 @@ class Budgets:
             row.calls, wait = take(row.calls, budget.number, budget.seconds, now.timestamp())
             row.latest = now.timestamp()
         return wait
-
-    def forget(self, before: datetime) -> int:
-        """Drop budgets that nobody has asked for since `before`; how many."""
-        with self._database.write() as session:
-            old = BudgetRow.latest < before.timestamp()
-            return len(session.execute(delete(BudgetRow).where(old).returning(BudgetRow.name)).all())
 
     def _row(self, session: Session, connection_id: int, name: str) -> BudgetRow:
         """The budget's row, locked; made where it is the first call."""

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from plugin.db.tables import DeliveryRow
+from plugin.db.tables import BudgetRow, DeliveryRow
 
 
 def forget_bodies(session: Session, tenant_id: int, connection_id: int, before: datetime) -> int:
@@ -21,3 +21,9 @@ def forget_bodies(session: Session, tenant_id: int, connection_id: int, before: 
         .returning(DeliveryRow.id)
     )
     return len(session.execute(old).all())
+
+
+def forget_budgets(session: Session, connection_id: int, before: datetime) -> int:
+    """Drop call budgets of this connection that nobody has asked for since `before` (one per ticket adds up)."""
+    old = BudgetRow.connection_id == connection_id, BudgetRow.latest < before.timestamp()
+    return len(session.execute(delete(BudgetRow).where(*old).returning(BudgetRow.name)).all())

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from plugin.db.tables import DecisionRow, TicketRow
@@ -77,9 +77,11 @@ class Tickets:
         )
         return self._session.scalars(query.order_by(TicketRow.seen_at.desc()).limit(1)).first()
 
-    def latest(self, limit: int) -> Sequence[TicketRow]:
-        """The tickets seen last."""
+    def latest(self, limit: int, before: tuple[datetime, int] | None = None) -> Sequence[TicketRow]:
+        """The tickets seen last, or the next ones after the ticket with this `seen_at` and key."""
         query = select(TicketRow).where(TicketRow.tenant_id == self._tenant_id)
+        if before is not None:
+            query = query.where(tuple_(TicketRow.seen_at, TicketRow.id) < tuple_(*before))
         return self._session.scalars(
             query.order_by(TicketRow.seen_at.desc(), TicketRow.id.desc()).limit(limit)
         ).all()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from plugin.context import AccountContext
 from plugin.db.connections import Connections
 from plugin.db.inbox import Arrival, Claim, Inbox
-from plugin.db.retention import forget_bodies
+from plugin.db.retention import forget_bodies, forget_budgets
 from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.domain.events import DayStarted, SweepDue
@@ -47,6 +47,7 @@ class Chores:
         """Drop the raw bodies of deliveries worked before this instant; how many."""
         with self.shop.database.write() as session:
             gone = forget_bodies(session, self.connection.tenant_id, self.connection.id, before)
+            forget_budgets(session, self.connection.id, before)
         log.info("raw bodies forgotten", count=gone)
         return gone
 
