@@ -1,10 +1,8 @@
 """Connecting a vendor account: where it may live, whose it is, what is made there. Safe to run again."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +10,7 @@ from plugin.db.connections import Connections, Tenants
 from plugin.db.inbox import Inbox
 from plugin.db.outbox import Outbox
 from plugin.db.tables import TenantRow
+from plugin.http import is_loopback
 from plugin.ports import Connection, Helpdesk, Provisioned
 from plugin.product import Product
 
@@ -73,19 +72,6 @@ def allowed_url(helpdesk: Helpdesk, wish: Wish, allow_local: bool) -> str:
             f"{wish.api_url} is on this machine; set ALLOW_LOCAL_VENDORS=1 to try things out with it"
         )
     return wish.api_url.rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Whether this is a plain root address on this machine."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or parts.path not in {"", "/"} or parts.query or parts.username:
-        return False
-    if parts.hostname == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _store(product: Product, wish: Wish, api_url: str) -> Connection:

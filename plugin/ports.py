@@ -99,11 +99,15 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """At most `number` calls per `seconds`, counted under `name`, for one connection."""
+    """At most `number` calls per `seconds`, counted under `name`, for one connection.
+
+    `per_object` is true where only calls about one object count ("update:5158"): the rest of the account goes on.
+    """
 
     name: str
     number: int
     seconds: float
+    per_object: bool = False
 
 
 class Api(Protocol):
@@ -165,6 +169,8 @@ class Helpdesk(Protocol):
     """One helpdesk: verify, parse, load, perform. Verify and parse are pure."""
 
     name: str
+    call_headers: Mapping[str, str]
+    """What the vendor wants on every call beside the authorisation."""
 
     def host(self, account: str) -> str:
         """The https root of this account on the vendor's own domain; ValueError with a clear text otherwise."""

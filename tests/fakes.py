@@ -100,6 +100,7 @@ class FakeHelpdesk:
     """A helpdesk in memory with compare-and-set; `fail` is asked before each load and perform and may raise."""
 
     name: str = "fake"
+    call_headers: Mapping[str, str] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
@@ -120,14 +121,17 @@ class FakeHelpdesk:
             raise Forged("the signature is not ours")
 
     def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
-        return None
+        return headers.get("X-Fake-Event")
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
         try:
             found = json.loads(body)
-            return Hint("changed", ticket_resource(str(found["ticket"])), found.get("id"))
+            ticket_id, event_id = found["ticket"], found.get("id")
+            resource = None if ticket_id is None else ticket_resource(str(ticket_id))
+            topic = str(found.get("topic", "changed"))
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Unreadable("ticket", str(error)) from None
+        return Hint(topic, resource, self.event_id(headers, body) if event_id is None else str(event_id))
 
     def load(self, api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:
         self.fail("load", ticket_id)
