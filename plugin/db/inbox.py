@@ -172,10 +172,8 @@ class Inbox:
         free = func.coalesce(WorkRow.claimed_until, WorkRow.due_at)
         paused = func.coalesce(ConnectionRow.paused_until, free)
         due = case((paused > free, paused), else_=free)
-        joined = select(type_coerce(func.min(due), Instant())).join(
-            ConnectionRow, ConnectionRow.id == WorkRow.connection_id
-        )
-        return self._session.scalar(joined)
+        earliest = select(type_coerce(func.min(due), Instant())).select_from(WorkRow)
+        return self._session.scalar(earliest.join(ConnectionRow, ConnectionRow.id == WorkRow.connection_id))
 
     def _keep(self, arrival: Arrival) -> Receipt:
         values = _values(arrival)

@@ -135,9 +135,8 @@ class Outbox:
         """When the earliest waiting effect may go out; None when none waits."""
         paused = func.coalesce(ConnectionRow.paused_until, EffectRow.due_at)
         due = case((paused > EffectRow.due_at, paused), else_=EffectRow.due_at)
-        joined = select(type_coerce(func.min(due), Instant())).join(
-            ConnectionRow, ConnectionRow.id == EffectRow.connection_id
-        )
+        earliest = select(type_coerce(func.min(due), Instant())).select_from(EffectRow)
+        joined = earliest.join(ConnectionRow, ConnectionRow.id == EffectRow.connection_id)
         return self._session.scalar(joined.where(EffectRow.state == "pending"))
 
     def _first_state(self, connection_id: int, effect: Effect, now: datetime) -> str:

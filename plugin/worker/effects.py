@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from plugin.db.away import is_away
 from plugin.db.connections import Connections
 from plugin.db.inbox import Arrival, Inbox
 from plugin.db.outbox import UNKNOWN, Batch, Outbox
@@ -12,7 +12,7 @@ from plugin.db.tickets import Tickets
 from plugin.domain.effects import EffectClass, held_value, ticket_of
 from plugin.domain.retry import DYING_ATTEMPTS, SETTLING, delay, given_up
 from plugin.ports import AccessError, Connection, NotFound, Overtaken, PermanentError, TemporaryError
-from plugin.worker.shop import ClaimLost, Shop
+from plugin.worker.shop import ClaimLost, Shop, defect_of_ours
 from plugin.worker.tickets import OVERTAKEN
 
 log = structlog.get_logger(__name__)
@@ -44,12 +44,11 @@ def _perform(shop: Shop, batch: Batch) -> None:
         return _put_off(shop, batch, error)
     except PermanentError as error:
         return _refused(shop, batch, error)
-    except SQLAlchemyError:
-        raise  # the database's trouble: the lease brings the batch back, as one whose outcome is unknown
     except Exception as error:  # one defect of ours must not stop everything else
+        if is_away(error):
+            raise  # the database's trouble: the lease brings the batch back, as one whose outcome is unknown
         log.exception("a defect of ours while sending", effects=batch.ids)
-        what = f"a defect in Marginalia: {type(error).__name__}: {error}"
-        return _put_off(shop, batch, TemporaryError(what, unknown=True))
+        return _put_off(shop, batch, TemporaryError(defect_of_ours(error), unknown=True))
     return _done(shop, batch, reference)
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
+from plugin.db.away import is_away
 from plugin.db.connections import Connections
 from plugin.db.inbox import Claim, Inbox
 from plugin.domain.retry import DYING_ATTEMPTS, delay, given_up
 from plugin.ports import AccessError, Connection, PermanentError, TemporaryError
 from plugin.worker.accounts import work_account
-from plugin.worker.shop import ClaimLost, Shop
+from plugin.worker.shop import ClaimLost, Shop, defect_of_ours
 from plugin.worker.tickets import work_ticket
 
 log = structlog.get_logger(__name__)
@@ -41,11 +41,11 @@ def _bring_to_an_end(shop: Shop, claim: Claim) -> None:
         _put_off(shop, claim, error)
     except PermanentError as error:
         _bury(shop, claim, str(error), trouble=isinstance(error, AccessError))
-    except SQLAlchemyError:
-        raise  # the database's trouble, not this object's: the loop waits, the lease brings it back
     except Exception as error:  # one defect of ours must not stop everything else
+        if is_away(error):
+            raise  # the database's trouble, not this object's: the loop waits, the lease brings it back
         log.exception("a defect of ours while working a hint")
-        _put_off(shop, claim, TemporaryError(f"a defect in Marginalia: {type(error).__name__}: {error}"))
+        _put_off(shop, claim, TemporaryError(defect_of_ours(error)))
 
 
 def _work(shop: Shop, claim: Claim) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from plugin.db.away import is_away
 from plugin.db.heartbeats import Heartbeats
 from plugin.db.inbox import Inbox
 from plugin.db.outbox import Outbox
@@ -40,6 +41,7 @@ class Worker:
         self._rounds = 0
         self._busy = 0
         self._holding: Counter[int] = Counter()
+        self._defect: Exception | None = None
 
     def stop(self) -> None:
         """End after the work in hand; safe to call from a signal handler."""
@@ -58,6 +60,8 @@ class Worker:
             for hand in hands:
                 hand.join()
             self._say_goodbye()
+        if self._defect is not None:
+            raise self._defect
 
     def step(self) -> bool:
         """One turn of one hand: a decision or a write; whether there was anything to do."""
@@ -104,8 +108,7 @@ class Worker:
                 elif drain and self._drained():
                     return
             except SQLAlchemyError as error:
-                log.error("the database is away", error=str(error))
-                self._stopping.wait(DATABASE_AWAY)
+                self._wait_for_database(error)
             self._stopping.wait(LOOK_EVERY)
 
     def _anything_due(self, ahead: timedelta = timedelta(0)) -> bool:
@@ -136,8 +139,22 @@ class Worker:
             while not self._stopping.is_set() and self.step():
                 pass
         except SQLAlchemyError as error:
-            log.error("the database is away", error=str(error))
-            self._stopping.wait(DATABASE_AWAY)
+            self._wait_for_database(error)
+        except Exception as error:  # noqa: BLE001 - not swallowed: `run` raises it when all hands have ended
+            self._end_with(error)
+
+    def _wait_for_database(self, error: SQLAlchemyError) -> None:
+        """The database comes back by itself; a statement of ours that is wrong never does, and must be seen."""
+        if not is_away(error):
+            self._end_with(error)
+            return
+        log.error("the database is away", error=str(error))
+        self._stopping.wait(DATABASE_AWAY)
+
+    def _end_with(self, defect: Exception) -> None:
+        """A hand that broke must not leave a worker that looks alive: all end, and whoever started us is told."""
+        self._defect = self._defect or defect
+        self._stopping.set()
 
     @contextmanager
     def _at_work(self) -> Iterator[None]:

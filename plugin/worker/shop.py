@@ -19,6 +19,12 @@ class ClaimLost(Exception):
     """Another worker has taken over what we were slow with: roll back, it is theirs."""
 
 
+def defect_of_ours(error: Exception) -> str:
+    """What is kept of an error that should never have come; its first line only, a database adds whole rows to it."""
+    lines = str(error).splitlines() or [""]
+    return f"a defect in Marginalia: {type(error).__name__}: {lines[0]}"
+
+
 @dataclass(frozen=True)
 class Shop:
     """Database, vendors, routes, the clock and the dice; `chance` gives 0..1."""
