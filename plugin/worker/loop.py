@@ -3,9 +3,10 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +30,14 @@ FORGET_AFTER = timedelta(days=1)
 log = structlog.get_logger(__name__)
 
 
+class _OfTenant(Protocol):
+    @property
+    def tenant_id(self) -> int: ...
+
+
+_Taken = TypeVar("_Taken", bound=_OfTenant)
+
+
 class Worker:
     """Works inbox and outbox with `concurrency` hands until stopped, or until nothing is due."""
 
@@ -38,6 +47,7 @@ class Worker:
         self._concurrency = concurrency
         self._stopping = threading.Event()
         self._wake = threading.Condition()
+        self._claiming = threading.Lock()
         self._rounds = 0
         self._busy = 0
         self._holding: Counter[int] = Counter()
@@ -65,13 +75,13 @@ class Worker:
 
     def step(self) -> bool:
         """One turn of one hand: a decision or a write; whether there was anything to do."""
-        claim = claim_hints(self._shop, self.id, self._full_tenants())
+        claim = self._take(claim_hints)
         if claim is not None:
-            with self._holds(claim.tenant_id):
+            with self._in_hand(claim.tenant_id):
                 work_hints(self._shop, claim)
-        batch = claim_effects(self._shop, self.id, self._full_tenants())
+        batch = self._take(claim_effects)
         if batch is not None:
-            with self._holds(batch.tenant_id):
+            with self._in_hand(batch.tenant_id):
                 send_effects(self._shop, batch)
         return claim is not None or batch is not None
 
@@ -166,15 +176,24 @@ class Worker:
             with self._wake:
                 self._busy -= 1
 
+    def _take(self, claim: Callable[[Shop, str, Sequence[int]], _Taken | None]) -> _Taken | None:
+        """Claim and count in one: two hands that claim at once must not each take a tenant's last share."""
+        with self._claiming:
+            taken = claim(self._shop, self.id, self._full_tenants())
+            if taken is not None:
+                self._count(taken.tenant_id, 1)
+        return taken
+
     @contextmanager
-    def _holds(self, tenant_id: int) -> Iterator[None]:
-        with self._wake:
-            self._holding[tenant_id] += 1
+    def _in_hand(self, tenant_id: int) -> Iterator[None]:
         try:
             yield
         finally:
-            with self._wake:
-                self._holding[tenant_id] -= 1
+            self._count(tenant_id, -1)
+
+    def _count(self, tenant_id: int, by: int) -> None:
+        with self._wake:
+            self._holding[tenant_id] += by
 
     def _full_tenants(self) -> list[int]:
         """Tenants that hold all hands but one: a slow vendor of theirs must not stop everybody else."""
