@@ -50,4 +50,4 @@ def _number(session: Session, state: str) -> int:
 
 def _effects(session: Session) -> dict[str, int]:
     counted = session.execute(select(EffectRow.state, func.count()).group_by(EffectRow.state))
-    return dict(counted.tuples().all())
+    return dict(counted.all())

@@ -1,0 +1,1 @@
+"""What the network reaches: webhooks, health, the JSON API and the admin pages. Thin views over repositories."""

@@ -1,0 +1,147 @@
+"""The shapes of the API's answers. Fields may be added, never renamed; contract §5."""
+
+import base64
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from plugin.db.tables import DeliveryRow
+
+
+class Instant(fields.Field[datetime]):
+    """RFC 3339 in UTC."""
+
+    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else instant(value)
+
+
+def instant(value: datetime) -> str:
+    """The instant as RFC 3339 in UTC."""
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+class DeliveryLine(Schema):
+    """A delivery in a list."""
+
+    id = fields.String()
+    source = fields.String()
+    topic = fields.String()
+    state = fields.String()
+    received_at = Instant()
+    worked_at = Instant()
+    resource = fields.String()
+    error = fields.String()
+
+
+class DeliveryWhole(DeliveryLine):
+    """A delivery with what came, and the field that could not be read."""
+
+    connection = fields.String(attribute="connection_id")
+    event_id = fields.String()
+    headers = fields.Dict()
+    body = fields.Function(lambda row: body_of(row))
+    problem = fields.Function(lambda row: problem_of(row))
+
+
+class EffectLine(Schema):
+    """An effect, in a list and alone."""
+
+    id = fields.String()
+    connection = fields.String(attribute="connection_id")
+    decision = fields.String(attribute="decision_id")
+    kind = fields.String()
+    resource = fields.String()
+    slot = fields.String()
+    effect_class = fields.String(data_key="class")
+    args = fields.Dict()
+    state = fields.String()
+    attempts = fields.Integer()
+    created_at = Instant()
+    due_at = Instant()
+    done_at = Instant()
+    reference = fields.String()
+    error = fields.String()
+
+
+class RankedSchema(Schema):
+    """A reason code that may fit."""
+
+    code = fields.String()
+    name = fields.String()
+    score = fields.Float()
+    evidence = fields.List(fields.String())
+
+
+class ReasonSchema(RankedSchema):
+    """The reason code of a ticket; `sure` false for a mere suggestion."""
+
+    by = fields.String()
+    sure = fields.Boolean()
+
+
+class CustomerSchema(Schema):
+    """Who wrote, as the helpdesk knows them; what they are worth comes with the store."""
+
+    email = fields.String()
+    name = fields.String()
+    tier = fields.Constant(None)
+    spent = fields.Constant(None)
+
+
+class DecisionSchema(Schema):
+    """One decision about a ticket, and why."""
+
+    id = fields.String()
+    at = Instant()
+    mode = fields.String()
+    settings_version = fields.Integer()
+    deliveries = fields.List(fields.String())
+    trace = fields.List(fields.Dict())
+
+
+class TicketLine(Schema):
+    """A ticket in a list."""
+
+    ticket = fields.String()
+    helpdesk = fields.String()
+    url = fields.String()
+    subject = fields.String()
+    state = fields.String()
+    language = fields.String()
+    seen_at = Instant()
+    reason_code = fields.Nested(ReasonSchema)
+    customer = fields.Nested(CustomerSchema)
+
+
+class TicketWhole(TicketLine):
+    """A ticket with all that we know and did."""
+
+    no_bots = fields.Constant(False)
+    macros = fields.Constant[list[object]]([])
+    offer = fields.Constant(None)
+    credits = fields.Constant[list[object]]([])
+    claims = fields.Constant[list[object]]([])
+    suggestions = fields.List(fields.Nested(RankedSchema))
+    trace = fields.List(fields.Dict())
+    history = fields.List(fields.Nested(DecisionSchema))
+    effects = fields.List(fields.Nested(EffectLine))
+
+
+def body_of(row: DeliveryRow) -> Mapping[str, str] | None:
+    """The raw body: as text where it is text, else in base64; None when it is no longer kept."""
+    if row.body is None:
+        return None
+    try:
+        return {"encoding": "text", "content": row.body.decode()}
+    except UnicodeDecodeError:
+        return {"encoding": "base64", "content": base64.b64encode(row.body).decode()}
+
+
+def problem_of(row: DeliveryRow) -> Mapping[str, str] | None:
+    """Which field could not be read, and why; None for a delivery that could."""
+    if row.state != "unreadable" or row.error is None:
+        return None
+    path, _, message = row.error.partition(": ")
+    return {"path": path, "message": message}

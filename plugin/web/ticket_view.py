@@ -1,0 +1,88 @@
+"""A ticket as API and pages show it: one reading of the stored row for both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from plugin.db.connections import Connections
+from plugin.db.tables import DecisionRow, TicketRow
+from plugin.ports import Connection
+from plugin.web.services import services
+
+
+class TicketShow:
+    """Shows the tickets of one tenant: with names of codes in one locale, and links into the helpdesk."""
+
+    def __init__(self, session: Session, tenant_id: int, locale: str | None = None) -> None:
+        view = services().views.of(session, tenant_id)
+        self._tree = view.tree
+        self._locale = locale or view.settings.locale
+        known = Connections(session, services().vault).of_tenant(tenant_id)
+        self._connections = {connection.id: connection for connection in known}
+
+    def line(self, row: TicketRow) -> dict[str, Any]:
+        """What a list shows of a ticket."""
+        return {
+            "ticket": row.ticket_id,
+            "helpdesk": row.vendor,
+            "url": self._url(row),
+            "subject": row.subject,
+            "state": row.state,
+            "language": row.language,
+            "seen_at": row.seen_at,
+            "reason_code": self.reason(row),
+            "customer": {"email": row.requester.get("email"), "name": row.requester.get("name") or None},
+        }
+
+    def whole(
+        self, row: TicketRow, decisions: Sequence[DecisionRow], effects: Sequence[Any]
+    ) -> dict[str, Any]:
+        """Everything that is known of a ticket; the trace is that of the newest decision that has one."""
+        return self.line(row) | {
+            "suggestions": [self._named(ranked) for ranked in row.suggestions],
+            "trace": next((decision.trace for decision in decisions if decision.trace), []),
+            "history": decisions,
+            "effects": effects,
+        }
+
+    def reason(self, row: TicketRow) -> dict[str, Any] | None:
+        """The reason code; the best suggestion, not sure, where there is none; None where a person emptied it."""
+        if row.reason is not None:
+            return None if row.reason["code"] is None else self._named(row.reason)
+        if row.suggestions:
+            return self._named(row.suggestions[0]) | {"by": "phrases", "sure": False}
+        return None
+
+    def name(self, code: str) -> str:
+        """The name path of a code; the code itself where the tenant's tree no longer has it."""
+        return self._tree.path(code, self._locale) if code in self._tree else code
+
+    def _named(self, ranked: Mapping[str, Any]) -> dict[str, Any]:
+        return {**ranked, "name": self.name(ranked["code"])}
+
+    def _url(self, row: TicketRow) -> str | None:
+        connection = self._connections.get(row.connection_id)
+        return None if connection is None else ticket_url(connection, row.ticket_id)
+
+
+def cursor_of(row: TicketRow) -> str:
+    """Where a list goes on after this ticket."""
+    return f"{row.seen_at.isoformat()}|{row.id}"
+
+
+def read_cursor(text: str) -> tuple[datetime, int] | None:
+    """The position in a cursor; None for a text that is none."""
+    at, _, key = text.partition("|")
+    try:
+        seen_at, number = datetime.fromisoformat(at), int(key)
+    except ValueError:
+        return None
+    return (seen_at, number) if seen_at.tzinfo is not None and 0 <= number < 2**63 else None
+
+
+def ticket_url(connection: Connection, ticket_id: str) -> str | None:
+    """Where a person opens the ticket; None for a vendor that this version does not know."""
+    helpdesk = services().helpdesks.get(connection.vendor)
+    return None if helpdesk is None else helpdesk.ticket_url(connection, ticket_id)

@@ -1,0 +1,30 @@
+"""Every text of the web part that has to be translated, and the translations there are."""
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+
+from plugin.web.language import CATALOGUES
+
+WEB = CATALOGUES.parent
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
+OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
+KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "lazy_gettext": None}
+
+
+def texts() -> dict[str, str]:
+    """Every text with the place where it stands first."""
+    found: dict[str, str] = {}
+    for path, line, message, _comments, _context in extract_from_dir(WEB, METHODS, OPTIONS, KEYWORDS):
+        assert isinstance(message, str), f"{path}:{line} has a plural; none is needed so far"
+        found.setdefault(message, f"{path}:{line}")
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    """The translations into this language."""
+    path: Path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as text:
+        return read_po(text, locale=language)

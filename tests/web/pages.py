@@ -1,0 +1,38 @@
+"""Every page there is, over the sample rows: name → address."""
+
+from tests.web.samples import Samples
+
+
+def pages(samples: Samples) -> dict[str, str]:
+    """The addresses of all pages, each kind at least once."""
+    return {
+        "landing": "/",
+        "tickets": "/admin/tickets",
+        "ticket": "/admin/tickets/fake/5158",
+        "ticket by an agent": "/admin/tickets/fake/5160",
+        "ticket with long words": "/admin/tickets/fake/5161",
+        "ticket in trouble": "/admin/tickets/fake/5162",
+        "ticket undecided": "/admin/tickets/fake/5163",
+        "deliveries": "/admin/deliveries",
+        "deliveries of no state": "/admin/deliveries?state=unreadable&before=1",
+        "delivery": f"/admin/deliveries/{samples.worked}",
+        "delivery unreadable": f"/admin/deliveries/{samples.unreadable}",
+        "delivery of no text": f"/admin/deliveries/{samples.binary}",
+        "delivery forgotten": f"/admin/deliveries/{samples.forgotten}",
+        "effects": "/admin/effects",
+        "effects done": "/admin/effects?state=done&done=retried",
+        "settings": "/admin/settings?done=saved",
+        "settings version": "/admin/settings/1",
+        "connections": "/admin/connections",
+    }
+
+
+EMPTY = {
+    "landing": "/",
+    "tickets": "/admin/tickets",
+    "deliveries": "/admin/deliveries",
+    "effects": "/admin/effects",
+    "settings": "/admin/settings",
+    "connections": "/admin/connections",
+}
+"""The pages of a tenant that has just begun."""
