@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from plugin.domain.effects import Effect
-from plugin.domain.facts import Gone, Ticket
+from plugin.domain.facts import Gone, LastOrder, Macro, Ticket
+from plugin.domain.money import Money
 
 # ---------------------------------------------------------------------------------------------- errors
 
@@ -221,4 +222,73 @@ class Helpdesk(Protocol):
 
     def ticket_url(self, connection: Connection, ticket_id: str) -> str:
         """Where a person opens this ticket."""
+        ...
+
+    def macros(self, api: Api) -> Sequence[Macro]:
+        """The macros that agents may use (active, for everybody or for groups), texts plain."""
+        ...
+
+    def groups(self, api: Api) -> Mapping[str, str]:
+        """The groups (teams) that tickets may be handed to: id → name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCustomer:
+    """A customer as the store has them. `emails` and `phones` are proven by the store: one person's."""
+
+    id: str
+    emails: tuple[str, ...]
+    phones: tuple[str, ...]
+    name: str
+    spent: Money
+    orders: int
+    tags: tuple[str, ...]
+    last_order: LastOrder | None
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerKey:
+    """What a customer is looked up by; `value` is folded (lower-case e-mail, +digits, order name as written)."""
+
+    kind: Literal["email", "phone", "order", "id"]
+    value: str
+
+
+class Store(Protocol):
+    """One store: verify, parse, find customers. Verify and parse are pure."""
+
+    name: str
+    call_headers: Mapping[str, str]
+
+    def host(self, account: str) -> str:
+        """The https root of this account on the vendor's own domain; ValueError with a clear text otherwise."""
+        ...
+
+    def verify(
+        self,
+        connection: Connection,
+        headers: Mapping[str, str],
+        body: bytes,
+        now: datetime,
+        max_age: float,
+    ) -> None:
+        """Raise Forged unless these exact bytes were signed by this connection's vendor, recently enough."""
+        ...
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """What the webhook points to ("customer:id:123"). Raises Unreadable and nothing else, whatever the bytes."""
+        ...
+
+    def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """The vendor's own id of an event, also of an unreadable one where it can be found."""
+        ...
+
+    def find_customer(self, api: Api, key: CustomerKey) -> StoreCustomer | None:
+        """The customer of this key; None where the store answered that there is none."""
+        ...
+
+    def provision(self, api: Api, hook_url: str) -> Provisioned:
+        """Subscribe the topics we need, and read the store's currency and zone. Safe to run again."""
         ...

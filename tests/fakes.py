@@ -13,7 +13,7 @@ from plugin.db.connections import Connections, Tenants
 from plugin.db.engine import Database
 from plugin.db.inbox import Arrival, Inbox
 from plugin.domain.effects import Effect, ticket_of, ticket_resource
-from plugin.domain.facts import Gone, Message, Person, Ticket
+from plugin.domain.facts import Gone, Macro, Message, Person, Ticket
 from plugin.ports import (
     Api,
     Budget,
@@ -179,6 +179,12 @@ class FakeHelpdesk:
 
     def ticket_url(self, connection: Connection, ticket_id: str) -> str:
         return f"{connection.api_url}/tickets/{ticket_id}"
+
+    def macros(self, api: Api) -> Sequence[Macro]:
+        return ()
+
+    def groups(self, api: Api) -> Mapping[str, str]:
+        return {}
 
 
 def touched(one: Ticket) -> Ticket:

@@ -8,7 +8,7 @@ Every effect names its class, and the class says what a repeat means after an un
 * `once`   can be neither looked up nor keyed; never repeated by itself, a person decides
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -57,6 +57,57 @@ def set_reason_code(ticket_id: str, code: str) -> Effect:
     return Effect(
         "set_reason_code", ticket_resource(ticket_id), "reason_code", EffectClass.STATE, {"code": code}
     )
+
+
+def set_group(ticket_id: str, group: str) -> Effect:
+    """Hand the ticket to this group (team) of the helpdesk, by its id."""
+    return _hold(ticket_id, "set_group", "group", {"group": group})
+
+
+def set_assignee(ticket_id: str, assignee: str) -> Effect:
+    """Hand the ticket to this agent, by e-mail address or id."""
+    return _hold(ticket_id, "set_assignee", "assignee", {"assignee": assignee})
+
+
+def set_priority(ticket_id: str, priority: str) -> Effect:
+    """low, normal, high or urgent."""
+    return _hold(ticket_id, "set_priority", "priority", {"priority": priority})
+
+
+def set_status(ticket_id: str, status: str) -> Effect:
+    """open, pending or solved, in our words; a helpdesk that has fewer takes the nearest."""
+    return _hold(ticket_id, "set_status", "status", {"status": status})
+
+
+def change_tags(ticket_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Effect:
+    """Add and remove these tags; all others stay."""
+    return _hold(ticket_id, "change_tags", "tags", {"add": list(add), "remove": list(remove)})
+
+
+def add_note(ticket_id: str, text: str, mark: str) -> Effect:
+    """An internal note. `mark` is a short reference that stands in it ("mgn-7f3a"), so that a repeat can find it."""
+    args = {"text": text, "mark": mark}
+    return Effect("add_note", ticket_resource(ticket_id), f"note:{mark}", EffectClass.MARKED, args)
+
+
+def send_reply(ticket_id: str, text: str) -> Effect:
+    """A public answer written by a rule, never by a person: withheld where the customer shall meet no bot."""
+    return Effect("send_reply", ticket_resource(ticket_id), "reply", EffectClass.ONCE, {"text": text})
+
+
+def tag_customer(customer_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Effect:
+    """Tags on the customer's own record in the helpdesk (its id there), for the host's triggers and bots to see."""
+    args = {"add": list(add), "remove": list(remove)}
+    return Effect("tag_customer", f"customer:{customer_id}", "tags", EffectClass.STATE, args)
+
+
+def is_automatic_message(effect: Effect) -> bool:
+    """Whether a customer would read words that no person wrote."""
+    return effect.kind == "send_reply"
+
+
+def _hold(ticket_id: str, kind: str, slot: str, args: Mapping[str, Any]) -> Effect:
+    return Effect(kind, ticket_resource(ticket_id), slot, EffectClass.STATE, args)
 
 
 def held_value(effect: Effect) -> str | None:

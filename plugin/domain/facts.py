@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from plugin.domain.money import Money
+
 TicketState = Literal["open", "closed", "merged", "deleted", "spam"]
 """`open` is every state in which the helpdesk still takes changes (solved too); the others are left alone."""
 
@@ -25,7 +27,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One comment. `text` is plain and holds only what is new in it: no quoted history, no signature."""
+    """One comment. `text` is plain and holds only what is new in it: no quoted history, no signature.
+
+    `automated` is true for what the host's own bots and rules wrote; `macros` are the ids of the macros it was made
+    with, where the helpdesk says so.
+    """
 
     id: str
     author_id: str
@@ -33,6 +39,8 @@ class Message:
     public: bool
     text: str
     at: datetime
+    automated: bool = False
+    macros: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,53 @@ class Ticket:
     stamp: str
     messages: tuple[Message, ...] = ()
     complete: bool = True
+
+
+MatchedBy = Literal["email", "phone", "order"]
+
+
+@dataclass(frozen=True, slots=True)
+class LastOrder:
+    """A customer's latest order. `name` is the shop's ("#1001"); the statuses are the store's words, lower case."""
+
+    name: str
+    at: datetime
+    total: Money
+    status: str
+    fulfilment: str
+    skus: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """What the shop knows of the person who wrote.
+
+    `state`: *known*; *nobody* (the shop was asked and has no such customer); *unknown* (there is no shop, or it has
+    not answered yet): never to be taken for nobody. `top_percent` is the rank by spend (0.5: among the top half
+    percent), None where not known. `as_of` is when the shop said so.
+    """
+
+    state: Literal["known", "nobody", "unknown"] = "unknown"
+    email: str | None = None
+    name: str = ""
+    matched_by: MatchedBy | None = None
+    spent: Money | None = None
+    orders: int | None = None
+    tags: tuple[str, ...] = ()
+    last_order: LastOrder | None = None
+    top_percent: float | None = None
+    as_of: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A macro of the helpdesk. `text` is what it would write, plain; `language` None where the helpdesk has none."""
+
+    id: str
+    title: str
+    text: str = ""
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
