@@ -1,0 +1,16 @@
+"""A stand-in Zendesk: tickets in memory, the Support API, signed webhooks, and pages that a person can click."""
+
+from flask import Flask
+
+from sandbox.zendesk import api, control, pages
+from sandbox.zendesk.state import Account
+
+EXTENSION = "zendesk"
+
+
+def install(app: Flask, account: Account) -> None:
+    """Serve this account: its API, its pages, and the surface for tests."""
+    app.extensions[EXTENSION] = account
+    api.install(app)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(control.blueprint)
