@@ -1,0 +1,121 @@
+"""Pages of the stand-in in a real browser: usable by everybody, at any width, by keyboard, light and dark."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from sandbox.samples import load
+from sandbox.server import Handle, start
+from sandbox.zendesk.records import TicketField
+from sandbox.zendesk.seed import new_account
+from sandbox.zendesk.writes import update_by_api
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44")
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
+    pytest.mark.xdist_group("browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="module")
+def desk() -> Iterator[Handle]:
+    """The stand-in with its samples, a field, and a code on each ticket."""
+    handle = start(account=new_account("token"))
+    load(handle.account)
+    robot = handle.account.user_by_email("marginalia@shop.example")
+    assert robot is not None
+    body = {
+        "custom_fields": [{"id": reason(handle).id, "value": "mgn_wismo"}],
+        "tags": ["mgn_a_very_long_tag" * 4],
+    }
+    for ticket_id in list(handle.account.tickets):
+        update_by_api(handle.account, ticket_id, body, robot)
+    yield handle
+    handle.stop()
+
+
+def reason(handle: Handle) -> TicketField:
+    known = list(handle.account.fields.values())
+    options = [
+        {"name": "Shipping::Where is my order", "value": "mgn_wismo"},
+        {"name": "Lost", "value": "mgn_lost"},
+    ]
+    return known[0] if known else handle.account.add_field("tagger", "Reason code", options)
+
+
+def opened(browser: Browser, url: str, width: int = 1280, scheme: str = "light") -> Page:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(url)
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing(browser: Browser, desk: Handle, path: str, scheme: str) -> None:
+    page = opened(browser, desk.url + path, scheme=scheme)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_wider_than_a_narrow_screen(browser: Browser, desk: Handle, path: str) -> None:
+    page = opened(browser, desk.url + path, width=320)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.close()
+
+
+def test_a_ticket_is_written_by_keyboard_alone(browser: Browser, desk: Handle) -> None:
+    page = opened(browser, desk.url + "/new")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    for _ in range(6):
+        page.keyboard.press("Tab")
+    expect(page.get_by_label("Subject")).to_be_focused()
+    page.keyboard.type("By keyboard")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Where is my order?")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
+    page.close()
+
+
+def test_a_code_written_meanwhile_appears_without_a_reload(browser: Browser, desk: Handle) -> None:
+    page = opened(browser, desk.url + "/agent/tickets/3")
+    robot = desk.account.user_by_email("marginalia@shop.example")
+    assert robot is not None
+    values = [{"id": reason(desk).id, "value": "mgn_lost"}]
+    update_by_api(desk.account, 3, {"custom_fields": values}, robot)
+    facts = page.get_by_role("region", name="Ticket 3")
+    expect(facts.get_by_text("Lost", exact=True)).to_be_visible(timeout=6000)
+    page.close()
+
+
+def test_a_form_under_somebodys_hands_is_left_alone(browser: Browser, desk: Handle) -> None:
+    page = opened(browser, desk.url + "/agent/tickets/6")
+    page.get_by_label("Tags, with spaces between").fill("mine")
+    with page.expect_response(lambda answer: answer.url.endswith("/agent/tickets/6")):
+        pass
+    expect(page.get_by_label("Tags, with spaces between")).to_have_value("mine")
+    page.close()
+
+
+def test_arabic_reads_from_right_to_left(browser: Browser, desk: Handle) -> None:
+    page = opened(browser, desk.url + "/agent/tickets/2")
+    text = page.locator(".message .text").first
+    assert text.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    page.close()
