@@ -66,12 +66,18 @@ def vendor_session() -> requests.Session:
     return session
 
 
+def bearer(connection: Connection, token: str) -> dict[str, str]:
+    """A token as OAuth shows it (RFC 6750)."""
+    return {"Authorization": f"Bearer {token}"}
+
+
 @dataclass
 class VendorApi:
     """Calls to one connection's host; what it raises is told in `plugin.ports.Api`.
 
     `tokens` None sends no authorisation (for fetching a token). `take` takes one call out of a budget and gives
-    the seconds to wait, 0.0 when taken. `headers` are those that the vendor wants on every call.
+    the seconds to wait, 0.0 when taken. `headers` are those that the vendor wants on every call, `authorised` gives
+    those that show a token.
     """
 
     connection: Connection
@@ -80,6 +86,7 @@ class VendorApi:
     take: Callable[[int, Budget, datetime], float]
     now: Callable[[], datetime]
     headers: Mapping[str, str] = field(default_factory=dict)
+    authorised: Callable[[Connection, str], Mapping[str, str]] = bearer
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Read a document."""
@@ -109,14 +116,17 @@ class VendorApi:
         token = None if self.tokens is None else self.tokens.access_token(self.connection)
         self._take(budgets)
         request = _Request(method, self.connection.api_url + path, params, body, {**self.headers, **headers})
-        answer = request.sent(self.session, token)
+        answer = request.sent(self.session, self._shown(token))
         if answer.status == 401 and self.tokens is not None and token is not None:
             newer = self.tokens.refused(self.connection, token)
-            answer = answer if newer is None else request.sent(self.session, newer)
+            answer = answer if newer is None else request.sent(self.session, self._shown(newer))
         log.debug("called", method=method, path=path, status=answer.status)
         if answer.status < 300:
             return answer.document(unknown=method != "GET")
         raise self._error(answer, request)
+
+    def _shown(self, token: str | None) -> Mapping[str, str]:
+        return {} if token is None else self.authorised(self.connection, token)
 
     def _take(self, budgets: Sequence[Budget]) -> None:
         """All budgets of this call; a loopback address has only the one that the admin gave it."""
@@ -172,15 +182,14 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-class _Bearer(AuthBase):
-    """Sets the token; with none it still keeps requests from looking into somebody's .netrc."""
+class _Shown(AuthBase):
+    """Sets the headers that show a token; with none it still keeps requests from looking into somebody's .netrc."""
 
-    def __init__(self, token: str | None) -> None:
-        self._token = token
+    def __init__(self, headers: Mapping[str, str]) -> None:
+        self._headers = headers
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._token is not None:
-            request.headers["Authorization"] = f"Bearer {self._token}"
+        request.headers.update(self._headers)
         return request
 
 
@@ -192,7 +201,7 @@ class _Request:
     body: Mapping[str, Any] | None
     headers: Mapping[str, str]
 
-    def sent(self, session: requests.Session, token: str | None) -> "_Answer":
+    def sent(self, session: requests.Session, shown: Mapping[str, str]) -> "_Answer":
         """The answer, read whole; a broken or silent connection is a TemporaryError."""
         started = time.monotonic()
         try:
@@ -202,7 +211,7 @@ class _Request:
                 params=self.params,
                 json=self.body,
                 headers={"Accept": "application/json", **self.headers},
-                auth=_Bearer(token),
+                auth=_Shown(shown),
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
                 allow_redirects=False,
                 stream=True,

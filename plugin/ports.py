@@ -166,8 +166,8 @@ class Changed:
     more: bool
 
 
-class Helpdesk(Protocol):
-    """One helpdesk: verify, parse, load, perform. Verify and parse are pure."""
+class Vendor(Protocol):
+    """What every vendor with accounts and webhooks has, helpdesk or store. Verify, parse and event_id are pure."""
 
     name: str
     call_headers: Mapping[str, str]
@@ -175,6 +175,10 @@ class Helpdesk(Protocol):
 
     def host(self, account: str) -> str:
         """The https root of this account on the vendor's own domain; ValueError with a clear text otherwise."""
+        ...
+
+    def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
+        """The headers that show this access token: most vendors' is `plugin.http.bearer`."""
         ...
 
     def verify(
@@ -196,6 +200,14 @@ class Helpdesk(Protocol):
         """The vendor's own id of an event, also of an unreadable one where it can be found."""
         ...
 
+    def renew(self, api: Api, now: datetime) -> Mapping[str, str]:
+        """New credentials for expiring ones, both tokens; PermanentError where there is nothing to renew with."""
+        ...
+
+
+class Helpdesk(Vendor, Protocol):
+    """One helpdesk: what every vendor has, and load, perform, offer."""
+
     def load(self, api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:
         """Read the ticket, its messages after message id `since` (at least the newest hundred) and its requester."""
         ...
@@ -214,10 +226,6 @@ class Helpdesk(Protocol):
 
     def changed(self, api: Api, cursor: str | None, since: datetime) -> Changed:
         """Tickets changed since `cursor` (or since the instant, where there is none)."""
-        ...
-
-    def renew(self, api: Api, now: datetime) -> Mapping[str, str]:
-        """New credentials for expiring ones, both tokens; PermanentError where there is nothing to renew with."""
         ...
 
     def ticket_url(self, connection: Connection, ticket_id: str) -> str:
@@ -256,34 +264,8 @@ class CustomerKey:
     value: str
 
 
-class Store(Protocol):
-    """One store: verify, parse, find customers. Verify and parse are pure."""
-
-    name: str
-    call_headers: Mapping[str, str]
-
-    def host(self, account: str) -> str:
-        """The https root of this account on the vendor's own domain; ValueError with a clear text otherwise."""
-        ...
-
-    def verify(
-        self,
-        connection: Connection,
-        headers: Mapping[str, str],
-        body: bytes,
-        now: datetime,
-        max_age: float,
-    ) -> None:
-        """Raise Forged unless these exact bytes were signed by this connection's vendor, recently enough."""
-        ...
-
-    def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
-        """What the webhook points to ("customer:id:123"). Raises Unreadable and nothing else, whatever the bytes."""
-        ...
-
-    def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
-        """The vendor's own id of an event, also of an unreadable one where it can be found."""
-        ...
+class Store(Vendor, Protocol):
+    """One store: what every vendor has, and finding customers. Its webhooks point to "customer:<kind>:<value>"."""
 
     def find_customer(self, api: Api, key: CustomerKey) -> StoreCustomer | None:
         """The customer of this key; None where the store answered that there is none."""

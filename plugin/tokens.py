@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from plugin.db.connections import Connections
 from plugin.db.engine import Database
-from plugin.ports import AccessError, Api, Connection, Helpdesk, TemporaryError, VendorError
+from plugin.ports import AccessError, Api, Connection, TemporaryError, Vendor, VendorError
 from plugin.vault import Vault
 
 EARLY = timedelta(seconds=60)
@@ -26,13 +26,13 @@ class AccessTokens:
         self,
         database: Database,
         vault: Vault,
-        helpdesks: Mapping[str, Helpdesk],
+        vendors: Mapping[str, Vendor],
         open_plain: Callable[[Connection], Api],
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._vault = vault
-        self._helpdesks = helpdesks
+        self._vendors = vendors
         self._open_plain = open_plain
         self._now = now
 
@@ -73,7 +73,7 @@ class AccessTokens:
             self._drop(connection, claim)
             return newest
         try:
-            renewed = self._helpdesks[connection.vendor].renew(self._open_plain(current), self._now())
+            renewed = self._vendors[connection.vendor].renew(self._open_plain(current), self._now())
         except VendorError:
             self._drop(connection, claim)
             raise

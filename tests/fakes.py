@@ -113,6 +113,9 @@ class FakeHelpdesk:
             raise ValueError(f"{account!r} is no account name")
         return f"https://{account}.fake.example"
 
+    def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
+        return {"X-Fake-Token": token}
+
     def verify(
         self, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime, max_age: float
     ) -> None:

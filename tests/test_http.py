@@ -76,6 +76,16 @@ def test_a_call_carries_the_token_and_the_vendors_headers(vendor: responses.Requ
     assert api().get("/x") == {"a": 1}
 
 
+def test_a_vendor_says_how_its_token_is_shown(vendor: responses.RequestsMock) -> None:
+    vendor.get(f"{HOST}/x", status=401, match=[matchers.header_matcher({"X-Token": "acme t0"})])
+    vendor.get(f"{HOST}/x", json={"a": 1}, match=[matchers.header_matcher({"X-Token": "acme t1"})])
+    calls = replace(
+        api(Tokens(newer="t1")), authorised=lambda one, token: {"X-Token": f"{one.account} {token}"}
+    )
+    assert calls.get("/x") == {"a": 1}
+    assert "Authorization" not in vendor.calls[1].request.headers
+
+
 def test_an_answer_without_a_body_is_an_empty_document(vendor: responses.RequestsMock) -> None:
     vendor.delete(f"{HOST}/x", status=204)
     assert api().send("DELETE", "/x") == {}
@@ -185,7 +195,7 @@ def test_a_loopback_address_has_only_the_budget_it_was_given(vendor: responses.R
         return 0.0
 
     vendor.put("http://127.0.0.1:9/x", json={})
-    local = {"api_url": "http://127.0.0.1:9", "take": take}
+    local: dict[str, Any] = {"api_url": "http://127.0.0.1:9", "take": take}
     api(**local).send("PUT", "/x", {}, budgets=[Budget("updates", 100, 60)])
     assert asked == []
     options = {"budget": {"number": 5, "seconds": 2}}

@@ -15,6 +15,7 @@ from plugin.helpdesks.zendesk.perform import perform
 from plugin.helpdesks.zendesk.provision import provision
 from plugin.helpdesks.zendesk.signature import verify
 from plugin.helpdesks.zendesk.sweep import changed
+from plugin.http import bearer
 from plugin.ports import Api, Changed, Connection, Hint, Provisioned
 
 __all__ = ["Zendesk", "marketplace_headers"]
@@ -32,6 +33,10 @@ class Zendesk:
     def host(self, account: str) -> str:
         """`https://acme.zendesk.com` of `acme`."""
         return host(account)
+
+    def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
+        """OAuth's own way."""
+        return bearer(connection, token)
 
     def verify(
         self, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime, max_age: float
