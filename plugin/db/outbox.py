@@ -197,7 +197,7 @@ class Outbox:
         )
 
     def _take(self, first: EffectRow, worker: str, now: datetime) -> Batch:
-        """All pending state effects of the resource go out as one write; the other classes go alone."""
+        """All that waits for the resource and may be repeated after a look is one write; the rest goes alone."""
         token = secrets.token_hex(16)
         rows = self._session.scalars(
             update(EffectRow)
@@ -230,15 +230,24 @@ UNKNOWN = (
 UNCLAIMED: dict[str, Any] = {"claim_token": None, "claimed_by": None, "claimed_until": None}
 
 
+TOGETHER = (EffectClass.STATE.value, EffectClass.MARKED.value)
+
+
 def _together(first: EffectRow) -> tuple[ColumnElement[bool], ...]:
-    if first.effect_class != EffectClass.STATE.value:
+    if first.effect_class not in TOGETHER:
         return (EffectRow.id == first.id,)
     return (
         EffectRow.connection_id == first.connection_id,
         EffectRow.resource == first.resource,
         EffectRow.state == "pending",
-        EffectRow.effect_class == EffectClass.STATE.value,
+        EffectRow.effect_class.in_(TOGETHER),
     )
+
+
+def _class_of(rows: Sequence[EffectRow]) -> EffectClass:
+    """The class of a batch: a note among values makes all of it wait for its mark."""
+    classes = {row.effect_class for row in rows}
+    return EffectClass.MARKED if EffectClass.MARKED.value in classes else EffectClass(rows[-1].effect_class)
 
 
 def _batch(rows: Sequence[EffectRow], token: str) -> Batch:
@@ -251,7 +260,7 @@ def _batch(rows: Sequence[EffectRow], token: str) -> Batch:
         token=token,
         ids=tuple(row.id for row in rows),
         effects=tuple(_effect(row) for row in rows),
-        effect_class=EffectClass(last.effect_class),
+        effect_class=_class_of(rows),
         stamp=last.stamp,
         look_first=any(row.tried for row in rows),
         attempts=max(row.attempts for row in rows),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from plugin.db.engine import Database
 from plugin.db.outbox import Outbox
 from plugin.db.tables import EffectRow
-from plugin.domain.effects import Effect, EffectClass
+from plugin.domain.effects import Effect, EffectClass, add_note, send_reply, set_group, set_priority
 from plugin.domain.retry import SETTLING
 from plugin.ports import Api, TemporaryError
 from plugin.worker.loop import Worker
@@ -119,3 +119,22 @@ def test_a_failed_connection_before_sending_is_simply_tried_again(world: World) 
     work_all(world)
     assert tries(world) == [("slot", False)]
     assert effect_row(world).state == "done"
+
+
+def test_values_and_a_note_of_one_ticket_go_out_as_one_write(world: World) -> None:
+    effects = [set_group("1", "211"), add_note("1", "look", "mgn-1"), set_priority("1", "urgent")]
+    with world.database.write() as session:
+        Outbox(session).put(world.connection.tenant_id, world.connection.id, effects, world.clock())
+        batch = Outbox(session).claim("a worker", world.clock())
+    assert batch is not None
+    assert [effect.kind for effect in batch.effects] == ["set_group", "add_note", "set_priority"]
+    assert batch.effect_class is EffectClass.MARKED
+
+
+def test_an_answer_to_the_customer_goes_alone(world: World) -> None:
+    effects = [send_reply("1", "hello"), set_group("1", "211")]
+    with world.database.write() as session:
+        Outbox(session).put(world.connection.tenant_id, world.connection.id, effects, world.clock())
+        batch = Outbox(session).claim("a worker", world.clock())
+    assert batch is not None
+    assert [effect.kind for effect in batch.effects] == ["send_reply"]
