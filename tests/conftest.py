@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -48,6 +49,7 @@ class Cluster:
         self._folder = Path(tempfile.mkdtemp(prefix="marginalia-pg-"))
         self._port = free_port()
         self._made = 0
+        self._migrated: str | None = None
 
     def start(self) -> None:
         """Make and start the cluster; takes about two seconds."""
@@ -63,15 +65,22 @@ class Cluster:
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def new_database(self) -> str:
-        """The address of a new, empty database."""
+    def new_database(self, like: str = "template1") -> str:
+        """The address of a new database: empty, or a copy of another."""
         self._made += 1
         name = f"suite{self._made}"
         admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {like}"))
         admin.dispose()
         return self._url(name)
+
+    def migrated_database(self) -> str:
+        """The address of a new, migrated database: a copy of one that was migrated once."""
+        if self._migrated is None:
+            self._migrated = self.new_database()
+            _migrate(self._migrated)
+        return self.new_database(like=self._migrated.rpartition("/")[2])
 
     def _url(self, name: str) -> str:
         return f"postgresql://suite@127.0.0.1:{self._port}/{name}"
@@ -95,21 +104,72 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def kind(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture
+def database_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind in turn."""
-    if request.param == "sqlite":
+    if kind == "sqlite":
         return f"sqlite:///{tmp_path / 'marginalia.db'}"
     cluster: Cluster = request.getfixturevalue("cluster")
     return cluster.new_database()
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file that was migrated once, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "marginalia.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path
+) -> Iterator[Database]:
     """A migrated database, of each kind in turn."""
-    made = Database(database_url)
-    migrate(made)
+    if kind == "sqlite":
+        url = f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'marginalia.db')}"
+    else:
+        url = request.getfixturevalue("cluster").migrated_database()
+    made = Database(url)
     yield made
     made.dispose()
+
+
+def _migrate(url: str) -> None:
+    made = Database(url)
+    migrate(made)
+    made.dispose()
+
+
+NOTHING_SKIPPED = "MARGINALIA_NOTHING_SKIPPED"
+"""The variable that makes a skipped test a failure of the run: where all that tests need is installed."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run for skipped tests where nothing may be skipped."""
+    if _skips(session.config) and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Name the tests that were skipped where nothing may be skipped."""
+    for skipped in _skips(terminalreporter.config):
+        terminalreporter.write_line(f"skipped, and {NOTHING_SKIPPED} is set: {skipped}", red=True)
+
+
+def _skips(config: pytest.Config) -> list[str]:
+    """What was skipped, as the process that reports has counted it; nothing in a worker of xdist."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or os.environ.get(NOTHING_SKIPPED) != "1":
+        return []
+    return [report.nodeid for report in reporter.stats.get("skipped", [])]
 
 
 def wait_until(condition: object, seconds: float = 10.0, every: float = 0.02) -> None:

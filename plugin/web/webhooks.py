@@ -77,12 +77,21 @@ def _find(connections: Connections, source: str, key: str) -> Connection | None:
 
 def _body(most: int) -> bytes:
     """The raw body, refused when it is too large, whether its length was announced or not."""
-    request.max_content_length = most
+    request.max_content_length = (
+        most + 1
+    )  # of a body in chunks, no more is read than this, and no error raised
     try:
-        return request.get_data(cache=False)
+        body = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        detail = f"the body is larger than the {most} bytes taken here (MAX_BODY_BYTES): have that raised"
-        raise Problem(413, detail) from None
+        raise _too_large(most) from None
+    if len(body) > most:
+        raise _too_large(most)
+    return body
+
+
+def _too_large(most: int) -> Problem:
+    detail = f"the body is larger than the {most} bytes taken here (MAX_BODY_BYTES): have that raised"
+    return Problem(413, detail)
 
 
 def _verify(helpdesk: Helpdesk, connection: Connection, headers: Mapping[str, str], body: bytes) -> None:
@@ -106,7 +115,7 @@ def _arrival(helpdesk: Helpdesk, connection: Connection, headers: Mapping[str, s
         connection_id=connection.id,
         source=connection.vendor,
         topic=storable(topic, LONGEST_TOPIC),
-        event_id=None if event_id is None else storable_key(event_id, LONGEST_EVENT_ID),
+        event_id=storable_key(event_id, LONGEST_EVENT_ID) if event_id else None,  # "" names no event
         resource=resource,
         state=state,
         body=body,

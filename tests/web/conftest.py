@@ -1,12 +1,12 @@
 """A site over a world: on both databases, or on the embedded one alone where the database makes no difference."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from plugin.db.engine import Database
-from plugin.db.migrate import migrate
 from tests.fakes import World
 from tests.web.site import Site, site_over
 
@@ -24,9 +24,8 @@ def site(world: World) -> Site:
 
 
 @pytest.fixture
-def lite(tmp_path: Path) -> Iterator[Site]:
+def lite(tmp_path: Path, migrated_file: Path) -> Iterator[Site]:
     """The web part over one connected tenant, on the embedded database alone."""
-    database = Database(f"sqlite:///{tmp_path / 'marginalia.db'}")
-    migrate(database)
+    database = Database(f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'marginalia.db')}")
     yield site_over(World(database))
     database.dispose()

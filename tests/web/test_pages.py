@@ -1,14 +1,15 @@
 """Each page in each language: it renders, what customers write cannot break it, and it says what to do next."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from plugin.db.engine import Database
-from plugin.db.migrate import migrate
 from plugin.db.tables import ConnectionRow
 from plugin.web.language import LANGUAGES
 from tests.fakes import World
@@ -22,10 +23,12 @@ OVERRIDE = "\u202e"
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Samples, FlaskClient]]:
+def filled(
+    tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[tuple[Site, Samples, FlaskClient]]:
     """One site with all sample rows for the whole module: no test here changes anything."""
-    database = Database(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'marginalia.db'}")
-    migrate(database)
+    copy = shutil.copy(migrated_file, tmp_path_factory.mktemp("pages") / "marginalia.db")
+    database = Database(f"sqlite:///{copy}")
     world = World(database)
     samples = fill(world)
     site = site_over(world)
