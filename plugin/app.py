@@ -116,7 +116,16 @@ class Vendors:
             )
         vendor = self.helpdesks[connection.vendor]
         take = Budgets(self.database).take
-        return VendorApi(connection, _session(), tokens, take, now, vendor.call_headers, vendor.authorised)
+        return VendorApi(
+            connection,
+            _session(),
+            tokens,
+            take,
+            now,
+            vendor.call_headers,
+            vendor.authorised,
+            vendor.budgets(connection),
+        )
 
 
 @cache

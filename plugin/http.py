@@ -20,6 +20,7 @@ from urllib3.util import Retry
 
 from plugin.ports import (
     AccessError,
+    Body,
     Budget,
     Connection,
     NotFound,
@@ -36,6 +37,7 @@ WHOLE_SECONDS = 25.0
 LARGEST_ANSWER = 32 * 1_048_576
 LONGEST_WAIT = 24 * 3600.0
 LONGEST_WORDS = 300
+FORM = "application/x-www-form-urlencoded"
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +79,7 @@ class VendorApi:
 
     `tokens` None sends no authorisation (for fetching a token). `take` takes one call out of a budget and gives
     the seconds to wait, 0.0 when taken. `headers` are those that the vendor wants on every call, `authorised` gives
-    those that show a token.
+    those that show a token, `budgets` are what every call counts against.
     """
 
     connection: Connection
@@ -87,6 +89,7 @@ class VendorApi:
     now: Callable[[], datetime]
     headers: Mapping[str, str] = field(default_factory=dict)
     authorised: Callable[[Connection, str], Mapping[str, str]] = bearer
+    budgets: Sequence[Budget] = ()
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Read a document."""
@@ -96,7 +99,7 @@ class VendorApi:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Body | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         budgets: Sequence[Budget] = (),
@@ -109,12 +112,12 @@ class VendorApi:
         method: str,
         path: str,
         params: Mapping[str, str] | None,
-        body: Mapping[str, Any] | None,
+        body: Body | None,
         headers: Mapping[str, str],
         budgets: Sequence[Budget],
     ) -> dict[str, Any]:
         token = None if self.tokens is None else self.tokens.access_token(self.connection)
-        self._take(budgets)
+        self._take((*self.budgets, *budgets))
         request = _Request(method, self.connection.api_url + path, params, body, {**self.headers, **headers})
         answer = request.sent(self.session, self._shown(token))
         if answer.status == 401 and self.tokens is not None and token is not None:
@@ -198,7 +201,7 @@ class _Request:
     method: str
     url: str
     params: Mapping[str, str] | None
-    body: Mapping[str, Any] | None
+    body: Body | None
     headers: Mapping[str, str]
 
     def sent(self, session: requests.Session, shown: Mapping[str, str]) -> "_Answer":
@@ -209,7 +212,7 @@ class _Request:
                 self.method,
                 self.url,
                 params=self.params,
-                json=self.body,
+                **self._encoded(),
                 headers={"Accept": "application/json", **self.headers},
                 auth=_Shown(shown),
                 timeout=(CONNECT_SECONDS, READ_SECONDS),
@@ -224,6 +227,10 @@ class _Request:
             raise TemporaryError(
                 f"{_host(self.url)} does not answer ({_cause(error)})", unknown=unknown
             ) from None
+
+    def _encoded(self) -> dict[str, Any]:
+        """The body as JSON, or as a form where the headers say so."""
+        return {"data" if self.headers.get("Content-Type") == FORM else "json": self.body}
 
     def _read(self, response: requests.Response, started: float) -> bytes:
         body = b""
@@ -241,12 +248,14 @@ class _Answer:
     body: bytes
 
     def document(self, unknown: bool) -> dict[str, Any]:
-        """The JSON document; anything else in its place is as good as no answer."""
+        """The JSON document, a bare list under `data`; anything else in its place is as good as no answer."""
         if not self.body.strip():
             return {}
         found = self._json()
         if isinstance(found, dict):
             return found
+        if isinstance(found, list):
+            return {"data": found}
         raise TemporaryError(f"the answer is no JSON document: {self.said()}", unknown=unknown)
 
     def details(self) -> dict[str, Any]:

@@ -111,14 +111,18 @@ class Budget:
     per_object: bool = False
 
 
+Body = Mapping[str, Any] | Sequence[Any]
+"""What is sent: a JSON document, or fields of a form where the header Content-Type says so."""
+
+
 class Api(Protocol):
     """Calls to one connection's host: authorised, budgeted, with time-outs; errors are those above.
 
-    `path` is below the connection's `api_url` ("/api/v2/tickets/5158"). The answer is the JSON document
-    (an empty dict for 204). `budgets` are asked for before anything is sent: an empty one is a
-    TemporaryError(unknown=False). Statuses: 401/403 AccessError, 404 NotFound, 409 Overtaken, 422 and other 4xx
-    PermanentError, 429 TemporaryError(whole_account), 5xx and broken connections TemporaryError
-    (unknown for anything but GET).
+    `path` is below the connection's `api_url` ("/api/v2/tickets/5158"). The answer is the JSON document (an empty
+    dict for 204; a bare list stands under `data`). `budgets`, and those of every call to this vendor, are asked for
+    before anything is sent: an empty one is a TemporaryError(unknown=False). Statuses: 401/403 AccessError,
+    404 NotFound, 409 Overtaken, 422 and other 4xx PermanentError, 429 TemporaryError(whole_account), 5xx and broken
+    connections TemporaryError (unknown for anything but GET).
     """
 
     connection: Connection
@@ -129,7 +133,7 @@ class Api(Protocol):
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Body | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         budgets: Sequence[Budget] = (),
@@ -179,6 +183,10 @@ class Vendor(Protocol):
 
     def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
         """The headers that show this access token: most vendors' is `plugin.http.bearer`."""
+        ...
+
+    def budgets(self, connection: Connection) -> Sequence[Budget]:
+        """What every call to this account counts against, reading and writing; () where nothing limits them all."""
         ...
 
     def verify(

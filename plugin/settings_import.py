@@ -43,7 +43,7 @@ class SettingsImport:
         for connection in connections.of_tenant(tenant_id):
             if not connection.options.get("reason_field"):
                 continue
-            connections.learn_codes(connection, list(view.options()))
+            connections.learn_codes(connection, view.options())
             if connection.options.get("provision"):
                 effect = offer_reason_codes(view.options())
                 Outbox(session).put(tenant_id, connection.id, [effect], self._now())

@@ -16,6 +16,7 @@ from plugin.domain.effects import Effect, ticket_of, ticket_resource
 from plugin.domain.facts import Gone, Macro, Message, Person, Ticket
 from plugin.ports import (
     Api,
+    Body,
     Budget,
     Changed,
     Connection,
@@ -60,7 +61,7 @@ class NoApi:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Body | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         budgets: Sequence[Budget] = (),
@@ -115,6 +116,9 @@ class FakeHelpdesk:
 
     def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
         return {"X-Fake-Token": token}
+
+    def budgets(self, connection: Connection) -> Sequence[Budget]:
+        return ()
 
     def verify(
         self, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime, max_age: float

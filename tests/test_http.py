@@ -86,6 +86,22 @@ def test_a_vendor_says_how_its_token_is_shown(vendor: responses.RequestsMock) ->
     assert "Authorization" not in vendor.calls[1].request.headers
 
 
+def test_a_bare_list_stands_under_data(vendor: responses.RequestsMock) -> None:
+    vendor.put(f"{HOST}/x", json=[{"id": 55}])
+    assert api().send("PUT", "/x", [{"id": 55}]) == {"data": [{"id": 55}]}
+
+
+def test_a_bare_list_is_sent_as_one(vendor: responses.RequestsMock) -> None:
+    vendor.put(f"{HOST}/x", json={}, match=[matchers.json_params_matcher([{"id": 55}])])
+    assert api().send("PUT", "/x", [{"id": 55}]) == {}
+
+
+def test_a_form_is_sent_where_the_headers_say_so(vendor: responses.RequestsMock) -> None:
+    vendor.post(f"{HOST}/x", json={}, match=[matchers.urlencoded_params_matcher({"token": "a b&c"})])
+    api().send("POST", "/x", {"token": "a b&c"}, headers={"Content-Type": http.FORM})
+    assert vendor.calls[0].request.headers["Content-Type"] == "application/x-www-form-urlencoded"
+
+
 def test_an_answer_without_a_body_is_an_empty_document(vendor: responses.RequestsMock) -> None:
     vendor.delete(f"{HOST}/x", status=204)
     assert api().send("DELETE", "/x") == {}
@@ -185,6 +201,13 @@ def test_an_empty_budget_stops_the_call_before_anything_is_sent() -> None:
         assert raised.value.retry_after == 9.0
         assert not raised.value.unknown
         assert raised.value.whole_account == (empty is account)
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT"])
+def test_what_limits_every_call_is_asked_for_reading_and_writing(method: str) -> None:
+    calls = replace(api(take=lambda *_: 7.0), budgets=[Budget("calls", 40, 20)])
+    with pytest.raises(TemporaryError, match="allows 40 calls in 20 s"):
+        calls.get("/x") if method == "GET" else calls.send(method, "/x")
 
 
 def test_a_loopback_address_has_only_the_budget_it_was_given(vendor: responses.RequestsMock) -> None:

@@ -125,10 +125,11 @@ class Connections:
         row.trouble = None
         row.paused_until = None
 
-    def learn_codes(self, connection: Connection, codes: Sequence[str]) -> None:
-        """Which reason codes the tenant knows, so that a field's value can be told from the outside."""
+    def learn_codes(self, connection: Connection, codes: Mapping[str, str]) -> None:
+        """Which reason codes the tenant knows, and their name paths: so that a field's value can be told from the
+        outside, also where it is the name itself."""
         row = self._session.get_one(ConnectionRow, connection.id, with_for_update=True)
-        row.options = {**row.options, "codes": list(codes)}
+        row.options = {**row.options, "codes": dict(codes)}
 
     def claim_renewal(self, connection_id: int, claim: str, now: datetime) -> bool:
         """Become the one who renews this account's tokens; false while another is at it."""

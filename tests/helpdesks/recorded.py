@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from plugin.ports import Budget, Connection, NotFound
+from plugin.ports import Body, Budget, Connection, NotFound
 
 CONNECTION = Connection(1, 1, "acme", "vendor", "acme", "https://acme.vendor.example", "key", {}, {})
 
@@ -40,7 +40,7 @@ class RecordedApi:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Body | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         budgets: Sequence[Budget] = (),

@@ -16,7 +16,7 @@ from plugin.helpdesks.zendesk.provision import provision
 from plugin.helpdesks.zendesk.signature import verify
 from plugin.helpdesks.zendesk.sweep import changed
 from plugin.http import bearer
-from plugin.ports import Api, Changed, Connection, Hint, Provisioned
+from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned
 
 __all__ = ["Zendesk", "marketplace_headers"]
 
@@ -37,6 +37,10 @@ class Zendesk:
     def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
         """OAuth's own way."""
         return bearer(connection, token)
+
+    def budgets(self, connection: Connection) -> Sequence[Budget]:
+        """None: reading has hundreds a minute, and each kind of write has its own."""
+        return ()
 
     def verify(
         self, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime, max_age: float

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from plugin.ports import Budget, Connection, NotFound, Overtaken, Rejected
+from plugin.ports import Body, Budget, Connection, NotFound, Overtaken, Rejected
 from tests.helpdesks.recorded import Call, connection
 
 Json = dict[str, Any]
 FIELD = 360019751513
+PLAIN = frozenset({"status", "priority", "group_id", "assignee_id", "assignee_email", "tags"})
 SECRET = "the secret of this webhook"
 CODES = {"shipping.lost": "Shipping – Lost parcel", "product.defect": "Product – Defect"}
 
@@ -54,6 +55,8 @@ class Account:
     tickets: dict[str, Json] = field(default_factory=dict)
     fields: dict[str, Json] = field(default_factory=dict)
     webhooks: dict[str, Json] = field(default_factory=dict)
+    users: dict[str, Json] = field(default_factory=dict)
+    comments: dict[str, list[Json]] = field(default_factory=dict)
     user: Json = field(default_factory=lambda: {"id": 8447388090494, "role": "admin"})
     secret: Any = SECRET
     refuses_unknown_options: bool = True
@@ -69,7 +72,7 @@ class Account:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Body | None = None,
         *,
         headers: Mapping[str, str] | None = None,
         budgets: Sequence[Budget] = (),
@@ -112,16 +115,30 @@ class Account:
         raise NotFound(f"zendesk has no {call.path}")
 
     def _update(self, call: Call, ticket_id: str) -> Json:
-        found, change = self._of(self.tickets, ticket_id), call.body["ticket"]
+        found, change = self._of(self.tickets, ticket_id), dict(call.body["ticket"])
         if found["status"] == "closed":
             details = {"status": [{"description": "Status: closed prevents ticket update"}]}
             raise Rejected("answered 422", {"error": "RecordInvalid", "details": details})
         if not change["safe_update"] or change["updated_stamp"] != found["updated_at"]:
             raise Overtaken("answered 409")
-        for wanted in change["custom_fields"]:
+        for wanted in change.pop("custom_fields", []):
             self._set(found, wanted)
+        if "comment" in change:
+            self._write(call.path, change.pop("comment"))
+        found |= {name: value for name, value in change.items() if name in PLAIN}
         self.touch(found)
         return {"ticket": found, "audit": {"id": next(self.numbers), "events": []}}
+
+    def _write(self, path: str, comment: Json) -> None:
+        number = next(self.numbers)
+        made = {"id": number, "author_id": self.user["id"], "created_at": "2026-11-23T11:59:59Z", **comment}
+        self.comments.setdefault(path, []).insert(0, made)
+
+    def _tag_user(self, call: Call, user_id: str) -> Json:
+        user, given = self._of(self.users, user_id), set(call.body["tags"])
+        held = set(user["tags"])
+        user["tags"] = sorted(held | given if call.method == "PUT" else held - given)
+        return {"tags": user["tags"]}
 
     def _set(self, found: Json, wanted: Json) -> None:
         """A value that is not offered is refused, or dropped without a word."""
@@ -183,6 +200,14 @@ ROUTES: Sequence[tuple[str, str, Callable[..., Json]]] = (
     ("GET", "/api/v2/users/me", lambda a, c: {"user": a.user}),
     ("GET", r"/api/v2/tickets/(\d+)", lambda a, c, key: {"ticket": a._of(a.tickets, key)}),
     ("PUT", r"/api/v2/tickets/(\d+)", Account._update),
+    (
+        "GET",
+        r"(/api/v2/tickets/\d+)/comments",
+        lambda a, c, key: {"comments": a.comments.get(key, []), "users": []},
+    ),
+    ("GET", r"/api/v2/users/(\d+)", lambda a, c, key: {"user": a._of(a.users, key)}),
+    ("PUT", r"/api/v2/users/(\d+)/tags", Account._tag_user),
+    ("DELETE", r"/api/v2/users/(\d+)/tags", Account._tag_user),
     ("GET", "/api/v2/ticket_fields", lambda a, c: {"ticket_fields": list(a.fields.values())}),
     ("POST", "/api/v2/ticket_fields", Account._make_field),
     ("GET", r"/api/v2/ticket_fields/(\d+)", lambda a, c, key: {"ticket_field": a._of(a.fields, key)}),
