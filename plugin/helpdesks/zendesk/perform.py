@@ -8,11 +8,14 @@ from contextlib import suppress
 from typing import Any
 
 from plugin.domain.effects import Effect, ticket_of
+from plugin.helpdesks.zendesk.customers import CUSTOMER, tag_customer
 from plugin.helpdesks.zendesk.fields import Part, answer_of
+from plugin.helpdesks.zendesk.in_place import Look
 from plugin.helpdesks.zendesk.load import read_ticket, state_of, ticket_path
 from plugin.helpdesks.zendesk.offering import offer
 from plugin.helpdesks.zendesk.reason_field import read_field
-from plugin.helpdesks.zendesk.reasons import field_part, field_value, needed_field_id, value_of
+from plugin.helpdesks.zendesk.reasons import field_part
+from plugin.helpdesks.zendesk.update import Update, update_of
 from plugin.ports import Api, Budget, Overtaken, PermanentError, Rejected, Unreadable
 
 UPDATES = Budget("updates", 100, 60)
@@ -26,36 +29,31 @@ def perform(api: Api, effects: Sequence[Effect], stamp: str | None, look_first: 
     if resource == REASON_FIELD:
         offer(api, effects[-1].args["options"])
         return None
-    return _update(api, ticket_of(resource), _wanted(api, effects), stamp, look_first)
-
-
-def _wanted(api: Api, effects: Sequence[Effect]) -> Mapping[str, str]:
-    """Custom field → value of all effects; of two on one field the later one counts."""
-    return dict(_field_and_value(api, effect) for effect in effects)
-
-
-def _field_and_value(api: Api, effect: Effect) -> tuple[str, str]:
-    if effect.kind != "set_reason_code":
-        raise PermanentError(f"nothing here knows how to do {effect.kind} in Zendesk; the newest version may")
-    return needed_field_id(api.connection), value_of(api.connection, effect.args["code"])
+    if resource.startswith(CUSTOMER):
+        tag_customer(api, effects, look_first)
+        return None
+    return _update(api, ticket_of(resource), effects, stamp, look_first)
 
 
 def _update(
-    api: Api, ticket_id: str, wanted: Mapping[str, str], stamp: str | None, look_first: bool
+    api: Api, ticket_id: str, effects: Sequence[Effect], stamp: str | None, look_first: bool
 ) -> str | None:
-    if look_first or stamp is None:
-        with answer_of(api):
-            ticket = read_ticket(api, ticket_id)
-            if all(field_value(ticket, field) == value for field, value in wanted.items()):
-                return None
-            stamp = _unmoved(ticket_id, ticket, stamp)
-    try:
-        answer = api.send("PUT", ticket_path(ticket_id), _body(wanted, stamp), budgets=_budgets(ticket_id))
-    except Rejected as error:
-        _explain(api, ticket_id, wanted)
-        raise error from None
-    _check_taken(api, answer, wanted)
-    return _audit(answer)
+    update = update_of(api.connection, effects)
+    if stamp is not None and not look_first and not update.tags:
+        return _send(api, ticket_id, update, update.body(None, stamp))
+    with answer_of(api):
+        ticket = read_ticket(api, ticket_id)
+        if look_first:
+            update = update_of(api.connection, _not_in_place(api, ticket_id, ticket, effects))
+        if update.is_empty:
+            return None
+        body = update.body(ticket, _unmoved(ticket_id, ticket, stamp))
+    return _send(api, ticket_id, update, body)
+
+
+def _not_in_place(api: Api, ticket_id: str, ticket: Part, effects: Sequence[Effect]) -> list[Effect]:
+    look = Look(api, ticket_id, ticket)
+    return [effect for effect in effects if not look.has(effect)]
 
 
 def _unmoved(ticket_id: str, ticket: Part, stamp: str | None) -> str:
@@ -68,16 +66,20 @@ def _unmoved(ticket_id: str, ticket: Part, stamp: str | None) -> str:
     return seen
 
 
-def _body(wanted: Mapping[str, str], stamp: str) -> dict[str, Any]:
-    fields = [{"id": int(field), "value": value} for field, value in wanted.items()]
-    return {"ticket": {"custom_fields": fields, "safe_update": True, "updated_stamp": stamp}}
+def _send(api: Api, ticket_id: str, update: Update, body: Mapping[str, Any]) -> str | None:
+    if update.is_empty:
+        return None
+    budgets = (Budget(f"update:{ticket_id}", 30, 600, per_object=True), UPDATES)
+    try:
+        answer = api.send("PUT", ticket_path(ticket_id), body, budgets=budgets)
+    except Rejected as error:
+        _explain(api, ticket_id, update.fields)
+        raise error from None
+    _check_taken(api, answer, update.fields)
+    return _audit(answer)
 
 
-def _budgets(ticket_id: str) -> Sequence[Budget]:
-    return (Budget(f"update:{ticket_id}", 30, 600, per_object=True), UPDATES)
-
-
-def _explain(api: Api, ticket_id: str, wanted: Mapping[str, str]) -> None:
+def _explain(api: Api, ticket_id: str, fields: Mapping[str, str]) -> None:
     """Zendesk refused: a PermanentError that says what to do, where looking tells what it was."""
     with answer_of(api):
         if state_of(read_ticket(api, ticket_id)) != "open":
@@ -85,19 +87,19 @@ def _explain(api: Api, ticket_id: str, wanted: Mapping[str, str]) -> None:
                 f"ticket {ticket_id} of zendesk account {api.connection.account} is closed and takes no changes "
                 "any more: nothing is left to do for it"
             )
-        for field, value in wanted.items():
-            _check_offered(api, field, value)
+        for field_id, value in fields.items():
+            _check_offered(api, field_id, value)
 
 
-def _check_taken(api: Api, answer: Mapping[str, Any], wanted: Mapping[str, str]) -> None:
+def _check_taken(api: Api, answer: Mapping[str, Any], fields: Mapping[str, str]) -> None:
     """Zendesk drops a value that its field does not offer without a word; an answer that shows another one tells."""
-    for field, value in wanted.items():
+    for field_id, value in fields.items():
         shown = None
         with suppress(Unreadable):
-            shown = field_part(Part(answer).at("ticket"), field)
+            shown = field_part(Part(answer).at("ticket"), field_id)
         if shown is not None and shown.value != value:
             with answer_of(api):
-                _check_offered(api, field, value)
+                _check_offered(api, field_id, value)
 
 
 def _check_offered(api: Api, field_id: str, value: str) -> None:

@@ -41,7 +41,7 @@ def provision(api: Api, hook_url: str, options: Mapping[str, str]) -> Provisione
         "reason_field": field.id,
         "made_field": field.id if ours else None,
         "option_values": dict(own_values),
-        "codes": list(options),
+        "codes": dict(options),
         "webhook_id": webhook_id,
     }
     return Provisioned(found, {"signing_secret": secret}, (*field_notes, *hook_notes))

@@ -6,7 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from plugin.domain.effects import offer_reason_codes, set_reason_code
+from plugin.domain.effects import (
+    add_note,
+    change_tags,
+    offer_reason_codes,
+    set_assignee,
+    set_group,
+    set_priority,
+    set_reason_code,
+    set_status,
+    tag_customer,
+)
 from plugin.domain.facts import Gone, Ticket
 from plugin.helpdesks.zendesk import Zendesk
 from plugin.http import VendorApi, vendor_session
@@ -202,3 +212,40 @@ def test_shared_macros_are_read_with_their_texts(desk: Desk) -> None:
 
 def test_groups_are_read(desk: Desk) -> None:
     assert set(ZENDESK.groups(desk.api).values()) == {"Support", "Returns", "Concierge"}
+
+
+def test_everything_on_a_ticket_is_written_at_once(desk: Desk) -> None:
+    found = desk.load(desk.ticket())
+    group = next(key for key, name in ZENDESK.groups(desk.api).items() if name == "Concierge")
+    effects = [
+        set_reason_code(found.id, "shipping.lost"),
+        set_group(found.id, group),
+        set_assignee(found.id, "leila@shop.example"),
+        set_priority(found.id, "urgent"),
+        set_status(found.id, "pending"),
+        change_tags(found.id, add=["vip_concierge"]),
+        add_note(found.id, "Claim 77 was opened.", "mgn-7f3a"),
+    ]
+    ZENDESK.perform(desk.api, effects, found.stamp, look_first=False)
+    now = desk.load(found.id)
+    assert (now.reason_code, now.group, now.priority, now.status, set(now.tags), now.messages[-1].public) == (
+        "shipping.lost",
+        group,
+        "urgent",
+        "pending",
+        {"vip_concierge", "mgn_shipping_lost"},
+        False,
+    )
+    assert ZENDESK.perform(desk.api, effects, found.stamp, look_first=True) is None
+
+
+def test_a_customers_tags_are_changed_on_their_record(desk: Desk) -> None:
+    requester = desk.load(desk.ticket()).requester.id
+    ZENDESK.perform(desk.api, [tag_customer(requester, add=["mgn_tier_vip"])], None, look_first=False)
+    ZENDESK.perform(
+        desk.api,
+        [tag_customer(requester, add=["mgn_tier_gold"], remove=["mgn_tier_vip"])],
+        None,
+        look_first=False,
+    )
+    assert desk.load(desk.ticket()).requester.tags == ("mgn_tier_gold",)

@@ -13,7 +13,16 @@ from pathlib import Path
 import pytest
 import requests
 
-from plugin.domain.effects import set_reason_code
+from plugin.domain.effects import (
+    add_note,
+    change_tags,
+    send_reply,
+    set_assignee,
+    set_group,
+    set_priority,
+    set_reason_code,
+    set_status,
+)
 from plugin.domain.facts import Ticket
 from plugin.helpdesks.zendesk.groups import groups
 from plugin.helpdesks.zendesk.load import load
@@ -151,6 +160,26 @@ def test_ticket_comments_and_requester_are_read(api: VendorApi) -> None:
 def test_a_reason_code_is_written(api: VendorApi) -> None:
     effect = set_reason_code("5158", "shipping.lost")
     assert perform(api, [effect], "2026-11-23T11:59:58Z", look_first=False) is None
+
+
+def test_everything_on_a_ticket_is_written_at_once(api: VendorApi) -> None:
+    effects = [
+        set_reason_code("5158", "shipping.lost"),
+        set_group("5158", "211"),
+        set_assignee("5158", "ana@shop.example"),
+        set_priority("5158", "urgent"),
+        set_status("5158", "solved"),
+        change_tags("5158", add=["vip_concierge"]),
+        add_note("5158", "Claim 77 was opened.", "mgn-7f3a"),
+    ]
+    assert perform(api, effects, None, look_first=True) is None
+
+
+def test_a_reply_is_written(api: VendorApi) -> None:
+    assert (
+        perform(api, [send_reply("5158", "It is on its way.")], "2026-11-23T11:59:58Z", look_first=False)
+        is None
+    )
 
 
 def test_fields_are_listed(api: VendorApi) -> None:

@@ -50,7 +50,7 @@ def test_connecting_gives_what_the_work_needs() -> None:
         "reason_field": "7000",
         "made_field": "7000",
         "option_values": {},
-        "codes": ["shipping.lost", "product.defect"],
+        "codes": CODES,
         "webhook_id": "01EJ7003",
     }
 

@@ -1,0 +1,54 @@
+"""Tags on a customer's own record, where the host's triggers and bots see them.
+
+https://developer.zendesk.com/api-reference/ticketing/ticket-management/tags/
+"""
+
+from collections.abc import Sequence
+
+from plugin.domain.effects import Effect
+from plugin.helpdesks.zendesk.fields import Part, answer_of
+from plugin.helpdesks.zendesk.update import UNKNOWN_KIND, is_number, wanted_tags
+from plugin.ports import Api, Budget, NotFound, PermanentError
+
+CUSTOMER = "customer:"
+"""How the resource of effects on a customer begins."""
+
+
+def tag_customer(api: Api, effects: Sequence[Effect], look_first: bool) -> None:
+    """Add and remove tags, each by its own call: unlike the user's whole list, these overwrite nobody's."""
+    user_id = effects[0].resource.removeprefix(CUSTOMER)
+    if not is_number(user_id):
+        raise PermanentError(f"{user_id!r} is no number of a Zendesk user: nothing can be written to it")
+    wanted = _wanted(effects)
+    held = _held(api, user_id) if look_first else None
+    for method, shall in (("PUT", True), ("DELETE", False)):
+        tags = [tag for tag, there in wanted.items() if there is shall]
+        if tags and (held is None or any((tag in held) is not shall for tag in tags)):
+            _send(api, method, user_id, tags)
+
+
+def _wanted(effects: Sequence[Effect]) -> dict[str, bool]:
+    """Tag → whether it shall be there; of two words about one tag the later counts."""
+    wanted: dict[str, bool] = {}
+    for effect in effects:
+        if effect.kind != "tag_customer":
+            raise PermanentError(UNKNOWN_KIND.format(kind=effect.kind))
+        wanted |= wanted_tags(effect.args)
+    return wanted
+
+
+def _held(api: Api, user_id: str) -> set[str]:
+    with answer_of(api):
+        user = Part(api.get(f"/api/v2/users/{user_id}")).at("user")
+        return {tag.text() for tag in user.at("tags").items()}
+
+
+def _send(api: Api, method: str, user_id: str, tags: Sequence[str]) -> None:
+    budget = Budget(f"customer:{user_id}", 5, 60, per_object=True)
+    try:
+        api.send(method, f"/api/v2/users/{user_id}/tags", {"tags": list(tags)}, budgets=[budget])
+    except NotFound as error:
+        raise PermanentError(
+            f"{error}. If the customer exists, tags on users are switched off in Zendesk: switch them on (Admin "
+            "Center, People, Configuration, End users: tags), then retry this"
+        ) from None
