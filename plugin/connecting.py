@@ -126,7 +126,10 @@ def _keep(product: Product, connection: Connection, made: Provisioned) -> Connec
 
 
 def _mended(product: Product, connection: Connection) -> None:
+    """Nothing was made there; but which codes a field's values stand for is known from now on."""
+    codes = _codes(product, connection)
     with product.database.write() as session:
+        Connections(session, product.vault).learn_codes(connection, codes)
         _unblock(session, product, connection)
 
 
