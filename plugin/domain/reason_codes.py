@@ -5,6 +5,7 @@ tenant's additions, names and hidden codes over a tree and gives a new one; tree
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -59,6 +60,12 @@ class ReasonCode:
 def option_value(code: str) -> str:
     """`product.defect` → `mgn_product_defect`"""
     return "mgn_" + code.replace(".", "_")
+
+
+def plain_name(name: str) -> str:
+    """A name without case, punctuation and spaces: how two names are the same to a person."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(letter for letter in folded if letter.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_fields/
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from plugin.domain.reason_codes import SEPARATOR, option_value
+from plugin.domain.reason_codes import SEPARATOR, option_value, plain_name
 from plugin.helpdesks.zendesk.fields import Part
 from plugin.helpdesks.zendesk.paging import pages
 from plugin.ports import Api, Budget, NotFound, PermanentError
@@ -90,13 +89,13 @@ def activate_field(api: Api, field: ReasonField) -> None:
 
 def match(field: ReasonField, options: Mapping[str, str], stored: Mapping[str, str]) -> Match:
     """Which option stands for each code: the one it went by so far, ours, or one of the same name."""
-    by_name = {plain(option.name): option.value for option in reversed(field.options)}
+    by_name = {plain_name(option.name): option.value for option in reversed(field.options)}
     own, missing = {}, []
     for code, path in options.items():
         if code in stored and field.option(stored[code]):
             own[code] = stored[code]
         elif field.option(option_value(code)) is None:
-            value = by_name.get(plain(path))
+            value = by_name.get(plain_name(path))
             if value is not None and value not in own.values():
                 own[code] = value
             else:
@@ -125,12 +124,6 @@ def rename_option(api: Api, field: ReasonField, option: Option, path: str) -> No
 def menu_path(path: str) -> str:
     """ "Product – Defect" as Zendesk nests it: "Product::Defect"."""
     return path.replace(SEPARATOR, NESTED)
-
-
-def plain(name: str) -> str:
-    """A name without case, punctuation and spaces: how two names are the same to a person."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(letter for letter in folded if letter.isalnum())
 
 
 def _choice(code: str, path: str) -> dict[str, str]:
