@@ -170,6 +170,13 @@ def test_a_customers_reply_opens_a_ticket_that_was_solved(desk: Desk) -> None:
     assert desk.now(ticket).status == "open"
 
 
+def test_an_agents_reply_leaves_a_pending_ticket_pending(desk: Desk) -> None:
+    ticket = desk.ticket()
+    desk.update(ticket, status="pending")
+    desk.update(ticket, comment={"body": "Here is your label"})
+    assert desk.now(ticket).status == "pending"
+
+
 def test_an_assigned_new_ticket_is_open(desk: Desk) -> None:
     ticket = desk.ticket()
     desk.update(ticket, assignee_id=desk.account.staff()[1].id)
@@ -226,6 +233,12 @@ def test_comments_go_on_where_the_cursor_says(desk: Desk) -> None:
         seen += [one["body"] for one in page["comments"]]
         more, after = page["meta"]["has_more"], f"&page[after]={page['meta']['after_cursor']}"
     assert seen == ["0", "1", "2", "3", "4"]
+
+
+def test_a_page_that_is_just_full_is_the_last(desk: Desk) -> None:
+    ticket = desk.ticket("0")
+    desk.update(ticket, comment={"body": "1"})
+    assert not desk.get(f"/tickets/{ticket.id}/comments?page[size]=2")["meta"]["has_more"]
 
 
 def test_the_address_of_the_next_page_gives_the_next_page(desk: Desk) -> None:
