@@ -69,6 +69,8 @@ SETTINGS = (
     N_("the file is longer than {number} characters"),
     N_("not readable as YAML or JSON: {error}"),
     N_("the document holds more than {number} values (aliases written out)"),
+    N_("the document is nested too deep"),
+    N_("the document is not UTF-8 text: save it as UTF-8"),
     N_("holds a character that is no text (NUL, or half of a surrogate pair)"),
     N_("must be a list of reason codes"),
     N_("must be a mapping with at least a code"),

@@ -13,6 +13,9 @@ NOT_A_MAPPING = "the document must be a mapping of settings"
 MOST_VALUES = 200_000
 """Aliases of YAML let a short text stand for a document of any size; this is more than anybody writes."""
 TOO_MANY = f"the document holds more than {MOST_VALUES:,} values (aliases written out)"
+LONGEST_PATH = 2_000
+"""A YAML document may hold itself: nothing that people write is nested as deep as this."""
+TOO_DEEP = "the document is nested too deep"
 NO_TEXT = "holds a character that is no text (NUL, or half of a surrogate pair)"
 
 
@@ -63,6 +66,8 @@ def _texts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if isinstance(one, str):
             yield path, one
         elif isinstance(one, Mapping | list):
+            if len(path) > LONGEST_PATH:
+                raise SettingsErrors([SettingError("", TOO_DEEP)])
             todo += _inner(one, path)
             yield from ((path, name) for name in one if isinstance(one, Mapping) and isinstance(name, str))
     raise SettingsErrors([SettingError("", TOO_MANY)])
