@@ -11,6 +11,7 @@ from typing import Protocol
 from plugin.domain.decisions import Decision, TraceLine
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Facts
+from plugin.domain.learning import Correction
 from plugin.domain.triage import Reader
 
 
@@ -34,6 +35,7 @@ class TicketContext:
     read: Reader
     effects: list[Effect] = field(default_factory=list)
     trace: list[TraceLine] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -47,10 +49,12 @@ class TicketContext:
         return self.facts
 
     def apply(self, decision: Decision) -> None:
-        """Take the decision up: record, effects and trace, committed together when the ticket is finished."""
+        """Take the decision up: record, effects, trace and lesson, committed together when the ticket is finished."""
         self.facts = replace(self.facts, record=decision.record)
         self.effects += decision.effects
         self.trace += decision.trace
+        if decision.correction is not None:
+            self.corrections.append(decision.correction)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Record
+from plugin.domain.learning import Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class TraceLine:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of one event: the new record, effects in order, and the trace."""
+    """The outcome of one event: the new record, effects in order, the trace, and what a person taught by it."""
 
     record: Record
     effects: tuple[Effect, ...] = ()
     trace: tuple[TraceLine, ...] = ()
+    correction: Correction | None = None

@@ -7,6 +7,7 @@ from typing import Protocol
 from plugin.domain.decisions import Decision, TraceLine
 from plugin.domain.effects import Effect, set_reason_code
 from plugin.domain.facts import Facts, Message, Ranked, Reason, ReasonBy, Record
+from plugin.domain.learning import correction_of
 
 RULE = "Reason code"
 SLOT = "reason_code"
@@ -65,11 +66,12 @@ def write_reason(facts: Facts) -> Decision:
 
 
 def person_chose(facts: Facts, code: str | None) -> Decision:
-    """Somebody of the shop chose (or emptied) the code: theirs stands, whatever we think."""
+    """Somebody of the shop chose (or emptied) the code: theirs stands, whatever we think, and is learnt from."""
     reason = Reason(code, "agent", sure=True, score=1.0)
     said = f"reason_code {code} by an agent" if code else "an agent's own choice stands"
     line = TraceLine(RULE, True, {"ticket.reason_code": facts.ticket.reason_value}, (said,), PERSON)
-    return Decision(replace(facts.record, reason=reason), trace=(line,))
+    correction = correction_of(facts, code)
+    return Decision(replace(facts.record, reason=reason), trace=(line,), correction=correction)
 
 
 def left_alone(facts: Facts) -> Decision:

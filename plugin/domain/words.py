@@ -88,12 +88,6 @@ class Rarity:
         return sum(map(self.of, words))
 
 
-def overlap(one: frozenset[str], other: frozenset[str], rarity: Rarity) -> float:
-    """How alike two texts are, 0 to 1: what the shared words weigh of all (weighted Jaccard)."""
-    both = one | other
-    return rarity.total(one & other) / rarity.total(both) if both else 0.0
-
-
 def base_language(tag: str | None) -> str | None:
     """`en-GB` → en; None for none."""
     return re.split(r"[-_]", tag.lower())[0] if tag else None

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.domain.words import Rarity, base_language, contents, overlap, script_of, words_of
+from plugin.domain.words import Rarity, base_language, contents, script_of, words_of
 
 words = st.frozensets(st.sampled_from([f"word{letter}" for letter in "abcdefgh"]))
 
@@ -35,16 +35,6 @@ def test_what_a_text_is_about_is_left_when_small_words_are_gone() -> None:
 
 def test_a_word_stands_beside_what_was_typed() -> None:
     assert [(word.folded, word.typed) for word in words_of("CAFÉ")] == [("cafe", "CAFÉ")]
-
-
-@given(one=words, other=words)
-def test_overlap_is_the_same_both_ways_and_whole_only_for_the_same_words(
-    one: frozenset[str], other: frozenset[str]
-) -> None:
-    rarity = Rarity([one, other])
-    assert overlap(one, other, rarity) == pytest.approx(overlap(other, one, rarity))
-    assert 0.0 <= overlap(one, other, rarity) <= 1.0
-    assert (overlap(one, other, rarity) > 1 - 1e-9) == (one == other != frozenset())
 
 
 @given(texts=st.lists(words, min_size=1, max_size=8))
