@@ -2,9 +2,16 @@
 
 from flask import Flask
 
-from plugin.web.api import deliveries, effects, settings, tickets
+from plugin.web.api import deliveries, docs, effects, openapi, settings, tickets
 
-BLUEPRINTS = (deliveries.blueprint, effects.blueprint, tickets.blueprint, settings.blueprint)
+BLUEPRINTS = (
+    deliveries.blueprint,
+    effects.blueprint,
+    tickets.blueprint,
+    settings.blueprint,
+    openapi.blueprint,
+    docs.blueprint,
+)
 
 
 def install(app: Flask) -> None:

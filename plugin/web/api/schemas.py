@@ -9,6 +9,9 @@ from marshmallow import Schema, fields
 
 from plugin.db.tables import DeliveryRow
 
+MAY_BE_NULL = {"type": ["object", "null"]}
+"""How the API's description puts a member that has no value of its own."""
+
 
 class Instant(fields.Field[datetime]):
     """RFC 3339 in UTC."""
@@ -30,19 +33,19 @@ class DeliveryLine(Schema):
     topic = fields.String()
     state = fields.String()
     received_at = Instant()
-    worked_at = Instant()
-    resource = fields.String()
-    error = fields.String()
+    worked_at = Instant(allow_none=True)
+    resource = fields.String(allow_none=True)
+    error = fields.String(allow_none=True)
 
 
 class DeliveryWhole(DeliveryLine):
     """A delivery with what came, and the field that could not be read."""
 
     connection = fields.String(attribute="connection_id")
-    event_id = fields.String()
+    event_id = fields.String(allow_none=True)
     headers = fields.Dict()
-    body = fields.Function(lambda row: body_of(row))
-    problem = fields.Function(lambda row: problem_of(row))
+    body = fields.Function(lambda row: body_of(row), metadata=MAY_BE_NULL)
+    problem = fields.Function(lambda row: problem_of(row), metadata=MAY_BE_NULL)
 
 
 class EffectLine(Schema):
@@ -50,7 +53,7 @@ class EffectLine(Schema):
 
     id = fields.String()
     connection = fields.String(attribute="connection_id")
-    decision = fields.String(attribute="decision_id")
+    decision = fields.String(attribute="decision_id", allow_none=True)
     kind = fields.String()
     resource = fields.String()
     slot = fields.String()
@@ -60,9 +63,9 @@ class EffectLine(Schema):
     attempts = fields.Integer()
     created_at = Instant()
     due_at = Instant()
-    done_at = Instant()
-    reference = fields.String()
-    error = fields.String()
+    done_at = Instant(allow_none=True)
+    reference = fields.String(allow_none=True)
+    error = fields.String(allow_none=True)
 
 
 class RankedSchema(Schema):
@@ -84,8 +87,8 @@ class ReasonSchema(RankedSchema):
 class CustomerSchema(Schema):
     """Who wrote, as the helpdesk knows them; what they are worth comes with the store."""
 
-    email = fields.String()
-    name = fields.String()
+    email = fields.String(allow_none=True)
+    name = fields.String(allow_none=True)
     tier = fields.Constant(None)
     spent = fields.Constant(None)
 
@@ -106,12 +109,12 @@ class TicketLine(Schema):
 
     ticket = fields.String()
     helpdesk = fields.String()
-    url = fields.String()
+    url = fields.String(allow_none=True)
     subject = fields.String()
     state = fields.String()
-    language = fields.String()
+    language = fields.String(allow_none=True)
     seen_at = Instant()
-    reason_code = fields.Nested(ReasonSchema)
+    reason_code = fields.Nested(ReasonSchema, allow_none=True)
     customer = fields.Nested(CustomerSchema)
 
 

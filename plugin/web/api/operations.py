@@ -1,0 +1,70 @@
+"""What each operation of the API takes and answers: the part of the description that no code says by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema
+
+from plugin.web.api.deliveries import DeliveriesQuery
+from plugin.web.api.effects import EffectsQuery
+from plugin.web.api.paging import ListQuery
+from plugin.web.api.schemas import DeliveryLine, DeliveryWhole, EffectLine, TicketLine, TicketWhole
+
+DOCUMENT: Mapping[str, Any] = {
+    "type": "object",
+    "description": "The settings document; contract of the settings file.",
+}
+"""A settings document: checked by its own rules, which name every error with its path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation. `query` are its parameters, `answer` the shape of its 200, in a list where `listed`.
+
+    `takes` are the media types of its body with their schema; `refusals` what it may answer beside the usual;
+    `headers` request headers of its own, with what they are for.
+    """
+
+    answer: type[Schema] | Mapping[str, Any]
+    query: type[Schema] | None = None
+    listed: bool = False
+    writes: bool = False
+    takes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    gives: tuple[str, ...] = ("application/json",)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    refusals: Mapping[int, str] = field(default_factory=dict)
+
+
+NOT_FOUND = {404: "This tenant has no such row."}
+BOTH = ("application/json", "application/yaml")
+SETTINGS = {name: DOCUMENT for name in BOTH}  # noqa: C420  each media type has its own entry
+
+OPERATIONS: Mapping[str, Operation] = {
+    "api_deliveries.all_deliveries": Operation(DeliveryLine, DeliveriesQuery, listed=True),
+    "api_deliveries.one_delivery": Operation(DeliveryWhole, refusals=NOT_FOUND),
+    "api_deliveries.replay": Operation(
+        DeliveryLine, writes=True, refusals={**NOT_FOUND, 409: "There is nothing left of it to be replayed."}
+    ),
+    "api_effects.all_effects": Operation(EffectLine, EffectsQuery, listed=True),
+    "api_effects.one_effect": Operation(EffectLine, refusals=NOT_FOUND),
+    "api_effects.retry": Operation(
+        EffectLine, writes=True, refusals={**NOT_FOUND, 409: "It cannot be sent again; `detail` says why."}
+    ),
+    "api_tickets.latest": Operation(TicketLine, ListQuery, listed=True),
+    "api_tickets.one_ticket": Operation(TicketWhole, refusals={404: "No such ticket is known here yet."}),
+    "api_settings.settings": Operation(DOCUMENT, gives=BOTH, headers={"Accept": "JSON or YAML."}),
+    "api_settings.put_settings": Operation(
+        DOCUMENT,
+        writes=True,
+        takes=SETTINGS,
+        headers={
+            "If-Match": "The ETag of the version that this one replaces; 412 where somebody was faster."
+        },
+        refusals={
+            412: "Another version is in force by now; its ETag is in the answer.",
+            415: "The body is neither JSON nor YAML by its Content-Type.",
+        },
+    ),
+}
+"""Endpoint → its operation. One that is not named here is described by its route alone, and a test fails."""
