@@ -184,7 +184,7 @@ _MEMBERS: Final = ("includes", "not_includes")
 _STRINGS: Final = ("includes_string", "not_includes_string")
 _THERE: Final = ("present", "not_present")
 _RANKS: Final = ("less_than", "greater_than")
-_CHANGES: Final = ("changed", "not_changed", "value", "not_value", "value_previous", "not_value_previous")
+CHANGES: Final = ("changed", "not_changed", "value", "not_value", "value_previous", "not_value_previous")
 
 _OF_KIND: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TEXT: (*_EQUAL, *_STRINGS, "includes_word", "not_includes_word", *_THERE),
@@ -201,5 +201,5 @@ _OF_KIND: Final[Mapping[Kind, tuple[str, ...]]] = {
 def operators_of(field: Field) -> tuple[str, ...]:
     """The operators that make sense of this field."""
     ranks = _RANKS if field.order else ()
-    changes = _CHANGES if field.remembered else ()
+    changes = CHANGES if field.remembered else ()
     return (*_OF_KIND[field.kind], *ranks, *changes)

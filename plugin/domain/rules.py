@@ -10,9 +10,9 @@ from typing import Any, Final, NamedTuple
 from plugin.domain.money import Digits
 from plugin.domain.rule_actions import ACTIONS, Action
 from plugin.domain.rule_fields import FIELDS, RuleFacts
-from plugin.domain.rule_operators import OPERATORS, Terms, Test
+from plugin.domain.rule_operators import CHANGES, OPERATORS, Terms, Test
 from plugin.domain.rule_outcome import Answer, Draft, Outcome
-from plugin.domain.rule_view import View
+from plugin.domain.rule_view import NOT_SEEN_BEFORE, View
 
 NOT_KNOWN: Final = "{0}: not known yet"
 STOPPED: Final = (
@@ -58,6 +58,7 @@ class _Question(NamedTuple):
     text: str
     denies: bool
     test: Test
+    of_change: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _ready(rule: Rule, terms: Terms) -> _Ready:
 def _question(condition: Condition, terms: Terms) -> _Question:
     operator, field = OPERATORS[condition.operator], FIELDS[condition.field]
     test = operator.build(field, condition.value, terms)
-    return _Question(field.name, condition.text, operator.denies, test)
+    return _Question(field.name, condition.text, operator.denies, test, condition.operator in CHANGES)
 
 
 def _run(rule: _Ready, draft: Draft) -> Answer:
@@ -149,7 +150,7 @@ def _ask(name: str, all_of: tuple[_Question, ...], any_of: tuple[_Question, ...]
 
 
 def _met(question: _Question, view: View, seen: dict[str, Any]) -> bool:
-    field, _, denies, test = question
+    field, _, denies, test, _ = question
     key, seen[field], known = view.looks.get(field) or view.look(field)
     return (known or not denies) and test(key, view)
 
@@ -159,7 +160,11 @@ def _unmet(question: _Question, view: View) -> str:
     look = view.look(question.field)
     if not look.known and look.shown in (None, []):
         return NOT_KNOWN.format(question.text)
-    return f"{question.text}: saw {_said(look.shown)}"
+    if not question.of_change:
+        return f"{question.text}: saw {_said(look.shown)}"
+    before = view.before(question.field)
+    was = "not seen before" if before is NOT_SEEN_BEFORE else f"was {_said(before)}"
+    return f"{question.text}: {was}, is {_said(look.shown)}"
 
 
 def _said(shown: Any) -> str:

@@ -56,6 +56,20 @@ def test_a_rule_says_that_nobody_knows_yet() -> None:
     assert outcome(silent, CONCIERGE).answers[0].why == "customer.tier is Concierge: not known yet"
 
 
+@pytest.mark.parametrize(
+    ("previous", "why"),
+    [
+        ({"ticket.priority": "low"}, "ticket.priority value high: was low, is nothing"),
+        (None, "ticket.priority value high: not seen before, is nothing"),
+    ],
+)
+def test_what_did_not_change_as_asked_is_told_with_before_and_now(
+    previous: dict[str, Any] | None, why: str
+) -> None:
+    rule = written(all=[condition("ticket.priority", "value", "high")])
+    assert outcome(looks(previous=previous), rule).answers[0].why == why
+
+
 def test_a_rule_does_nothing_when_it_is_not_met() -> None:
     assert outcome(looks(), CONCIERGE).steps == ()
 
