@@ -17,7 +17,7 @@ host_option = click.option("--host", default="127.0.0.1", show_default=True, hel
 port_option = click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 
 
-class _Gunicorn(BaseApplication):
+class Gunicorn(BaseApplication):
     """Gunicorn around our app; the app is made in each worker, so nothing is open before the fork."""
 
     def __init__(self, make_app: Callable[[], Any], settings: dict[str, Any]) -> None:
@@ -33,9 +33,9 @@ class _Gunicorn(BaseApplication):
         return self._make_app()
 
 
-def _serve_web(product: Product, host: str, port: int, workers: int) -> None:
+def web_settings(host: str, port: int, workers: int) -> dict[str, Any]:
     """Gunicorn with threads; its control socket is off: it is one path per user, and two instances would share it."""
-    settings = {
+    return {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
@@ -47,7 +47,10 @@ def _serve_web(product: Product, host: str, port: int, workers: int) -> None:
         "loglevel": "warning",
         "proc_name": "marginalia-web",
     }
-    _Gunicorn(product.make_web, settings).run()
+
+
+def _serve_web(product: Product, host: str, port: int, workers: int) -> None:
+    Gunicorn(product.make_web, web_settings(host, port, workers)).run()
 
 
 def _run(runner: Runner, run: Callable[[], None]) -> None:
