@@ -65,11 +65,16 @@ def _compiled(path: Path, language: str) -> Translations:
 
 def chosen() -> str:
     """`?lang=`, else the cookie, else the tenant's locale, else the browser's wish, else English."""
-    wishes = (request.args.get("lang"), request.cookies.get(COOKIE), g.get("tenant_locale"))
-    for wish in wishes:
+    said = (request.args.get("lang"), request.cookies.get(COOKIE), g.get("tenant_locale"))
+    for wish in (*said, *_wishes_of_the_browser()):
         if wish in LANGUAGES:
-            return wish
-    return request.accept_languages.best_match(list(LANGUAGES), "en") or "en"
+            return str(wish)
+    return "en"
+
+
+def _wishes_of_the_browser() -> list[str]:
+    """Most wanted first; `fa-IR` is `fa`, also where a less wanted language is named more plainly."""
+    return [tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality]
 
 
 def ago(at: datetime) -> str:

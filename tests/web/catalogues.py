@@ -1,5 +1,6 @@
 """Every text of the web part that has to be translated, and the translations there are."""
 
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -14,6 +15,7 @@ OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "lazy_gettext": None}
 
 
+@cache
 def texts() -> dict[str, str]:
     """Every text with the place where it stands first."""
     found: dict[str, str] = {}

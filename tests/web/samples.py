@@ -101,7 +101,7 @@ def _tickets(session: Session, world: World, made: Samples) -> None:
     put.decision(fifth, [wrote], code="refund.policy", state="unknown", error=f"{UNKNOWN} (HTTP 502)")
     put.decision(fifth, [TraceLine(RULE, False, SEEN, (), NO_FIELD)])
     put.ticket("5163", "Undecided", "Bob", Record())
-    for state in ("pending", "replaced", "overtaken", "skipped"):
+    for state in ("replaced", "overtaken", "skipped", "pending"):
         put.effect(fifth, "refund.request", state, None)
 
 

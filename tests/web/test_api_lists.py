@@ -110,9 +110,9 @@ def test_effects_are_filtered(site: Site, samples: Samples) -> None:
     ],
 )
 def test_what_a_list_does_not_know_is_refused_by_name(
-    site: Site, name: str, query: str, wrong: set[str]
+    lite: Site, name: str, query: str, wrong: set[str]
 ) -> None:
-    answer = site.program().get(f"/api/v1/{name}?{query}")
+    answer = lite.program().get(f"/api/v1/{name}?{query}")
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     assert {error["path"] for error in answer.get_json()["errors"]} == wrong
 
@@ -121,5 +121,5 @@ def test_what_a_list_does_not_know_is_refused_by_name(
     "query",
     ["deliveries?state=lost", "deliveries?source=%00", "effects?state=", "deliveries?source=" + "x" * 60],
 )
-def test_an_unknown_filter_is_refused(site: Site, query: str) -> None:
-    assert site.program().get(f"/api/v1/{query}").status_code == 400
+def test_an_unknown_filter_is_refused(lite: Site, query: str) -> None:
+    assert lite.program().get(f"/api/v1/{query}").status_code == 400
