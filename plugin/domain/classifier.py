@@ -5,40 +5,38 @@ was proven on data it was not written from, or that is the tenant's own, and onl
 like claim to the message.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 
-from plugin.domain.folding import spans
-from plugin.domain.matcher import Matcher, Reading
+from plugin.domain.folding import pieces, quote
+from plugin.domain.matcher import Matcher, Sentence
 from plugin.domain.phrasebook import Phrasebook
 from plugin.domain.phrases import Phrase
 from plugin.domain.reason_codes import ReasonTree
 
 PLACES: Final = 3
+READ: Final = 20_000
+"""Characters read of a text: a reason stands at its beginning, and the time for one text stays bounded."""
 NOT: Final = "!not"
 FOREIGN: Final = "!foreign"
 
-_SLACK: Final = 4  # between the words of a default phrase
-_OWN_SLACK: Final = 2  # between those of a tenant's, which are acted upon at once
-_MOST_EVIDENCE: Final = 64
-_SUBSUMED: Final = 0.3  # what is left of evidence that is part of a longer phrase for another code
+_DETAIL: Final = 0.02  # what each further word of a phrase adds to its weight
+_LOUDEST: Final = 0.97
+_MOST: Final = 0.98  # that any number of default phrases comes to: a tenant's own stand above
+_SHARED: Final = 0.85  # of the weight of words that a louder phrase for another code rests on as well
+_SPEAKS_UP: Final = 0.55  # weight from which a phrase may make its code sure
 _SURE_FROM: Final = 0.6  # score under which nothing is sure
 _CONTEST: Final = 0.7  # a rival with this share of the best score contests it
 _BORROWED: Final = 0.3  # of the score of the code whose words are borrowed
-_EARLY: Final = 60  # pieces of text in which evidence counts in full
+_EARLY: Final = 60  # pieces of text in which evidence counts in full: people say first why they write
 _LATE: Final = 200
-_LATER_COUNTS: Final = (1.0, 0.85, 0.65)
+_LATER: Final = 0.85  # what it counts behind the first, and behind the second of these
+_LAST: Final = 0.65
 _SMALL_MESSAGE: Final = 6  # words in which a yielding code may speak up
 _OUTSPOKEN: Final = 0.3
-
-# Where another person's or an older text begins; what follows is not what the customer says now.
-_QUOTED: Final = re.compile(
-    r"^\s*(?:-{3,}\s*(?:original message|forwarded message|رسالة أصلية|پیام اصلی)|on .{5,120}wrote:\s*$|>+ ?\S|"
-    r"from:\s.+\n(?:sent|date|to):|_{10,}\s*$|في .{5,120}كتب:?\s*$|در تاریخ .{5,120}نوشت:?\s*$)",
-    re.IGNORECASE | re.MULTILINE,
-)
+_WEIGHT: Final = attrgetter("weight")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +57,48 @@ class Classification:
     by: str = "phrases"
 
 
-@dataclass(slots=True)
+_Voice = tuple[str | None, Phrase]
+"""A phrase, and the code it speaks for in a tree; None for none."""
+
+
 class _Evidence:
-    """One phrase found: `mask` has a bit for each piece of text it rests on."""
+    """One phrase found in a sentence, in these of its words; `core` are the weighty ones as bits."""
 
-    phrase: Phrase
-    code: str
-    places: tuple[int, ...]
-    mask: int
-    weight: float
+    __slots__ = ("code", "core", "phrase", "sentence", "weight", "words")
+
+    def __init__(
+        self, code: str, phrase: Phrase, sentence: Sentence, words: tuple[int, ...], core: int, weight: float
+    ) -> None:
+        self.code = code
+        self.phrase = phrase
+        self.sentence = sentence
+        self.words = words
+        self.core = core
+        self.weight = weight
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The first and the last piece of text it rests on."""
+        return self.sentence.places[self.words[0]], self.sentence.places[self.words[-1]]
 
 
-@dataclass(slots=True)
 class Standing:
     """What speaks for one code: its score and its evidence, the strongest first."""
 
-    code: str
-    score: float
-    evidence: list[_Evidence]
+    __slots__ = ("code", "evidence", "own", "score")
+
+    def __init__(self, code: str, evidence: list[_Evidence]) -> None:
+        if len(evidence) > 1:
+            evidence.sort(key=_WEIGHT, reverse=True)
+        self.code = code
+        self.evidence = evidence
+        self.own = evidence[0].phrase.own
+        self.score = _score(evidence) if self.own else min(_score(evidence), _MOST)
 
     @property
-    def deciding(self) -> Phrase:
-        """The phrase that speaks loudest for the code."""
-        return self.evidence[0].phrase
+    def phrases(self) -> Iterator[Phrase]:
+        """The phrases that speak up for the code."""
+        return (one.phrase for one in self.evidence if one.weight >= _SPEAKS_UP)
 
 
 class Classifier:
@@ -93,23 +110,26 @@ class Classifier:
     def __init__(self, tree: ReasonTree, phrases: Phrasebook | Iterable[Phrase]) -> None:
         """Compile once; phrases for codes outside the tree say nothing."""
         book = phrases if isinstance(phrases, Phrasebook) else Phrasebook(tuple(phrases))
-        self._layers = [(_matcher(book, own=False), book.phrases)]
-        self._settle(tree)
+        self._settle(tree, [(Matcher(book.phrases, book.classes), book.phrases)])
 
     def for_tenant(self, tree: ReasonTree, own: Sequence[Phrase]) -> "Classifier":
         """The classifier of a tenant: another tree and its own phrases, sharing what is compiled here."""
         other = object.__new__(Classifier)
-        other._layers = self._layers[:1]
+        layers = self._layers[:1]
         if own:
-            other._layers = [*other._layers, (_matcher(Phrasebook(tuple(own)), own=True), tuple(own))]
-        other._settle(tree)
+            layers = [*layers, (Matcher(own, {}), tuple(own))]
+        other._settle(tree, layers)
         return other
 
-    def _settle(self, tree: ReasonTree) -> None:
-        """Decide once which code the evidence for each code goes to, and who is related to whom."""
+    def _settle(self, tree: ReasonTree, layers: list[tuple[Matcher, tuple[Phrase, ...]]]) -> None:
+        """Decide once which code each phrase speaks for in this tree, and who is related to whom."""
+        speaks_for = {code.code: _visible(tree, code.code) for code in tree}
+        speaks_for.update({NOT: NOT, FOREIGN: FOREIGN})
+        self._layers = layers
+        self._voices = [
+            [(speaks_for.get(phrase.code), phrase) for phrase in phrases] for _, phrases in layers
+        ]
         self._order = {code.code: number for number, code in enumerate(tree)}
-        self._speaks_for = {code.code: _visible(tree, code.code) for code in tree}
-        self._speaks_for.update({NOT: NOT, FOREIGN: FOREIGN})
         self._requests = frozenset(code.code for code in tree if code.is_request)
         self._yielding = frozenset(code.code for code in tree if code.yields)
         self._kin = {code.code: frozenset(_family(tree, code.code)) for code in tree}
@@ -120,65 +140,64 @@ class Classifier:
 
         `lang` (a language tag) is what the helpdesk believes; customers mix languages, so phrases of all are tried.
         """
-        reading, standings = self._standings(text)
+        text = text[:READ]
+        words = pieces(text)
+        standings = self._standings(words)
         if not standings:
             return Classification()
-        where = spans(reading.text)
-        ranked = [
-            _ranked(standing, reading.text, where)
-            for standing in standings[:PLACES]
-            if standing.code != FOREIGN
-        ]
+        best = [one for one in standings[:PLACES] if one.code != FOREIGN]
+        ranked = [Ranked(one.code, round(one.score, 3), _quotes(one, text, words)) for one in best]
         self._fill(ranked)
         return Classification(tuple(ranked), self._is_sure(standings))
 
     def contenders(self, text: str) -> tuple[list[Standing], bool]:
         """All codes with evidence, best first, and whether the best is uncontested: what measuring phrases needs."""
-        _, standings = self._standings(text)
+        standings = self._standings(pieces(text[:READ]))
         return [one for one in standings if one.code != FOREIGN], self._is_clear(standings)
 
-    def _standings(self, text: str) -> tuple[Reading, list[Standing]]:
+    def _standings(self, words: list[str]) -> list[Standing]:
         """Every code with evidence, best first; FOREIGN talk stands among them, in last place."""
-        readings = [matcher.read(_fresh(text)) for matcher, _ in self._layers]
-        evidence = self._heard(list(self._evidence(readings)))
-        _discount(evidence)
-        standings = [Standing(code, _score(found), found) for code, found in _by_code(evidence).items()]
-        self._yield_small_talk(standings, readings[0].words)
-        standings.sort(key=lambda one: (-one.score, self._order.get(one.code, len(self._order))))
-        foreign = [one for one in standings if one.code == FOREIGN]
-        return readings[0], [*(one for one in standings if one.code != FOREIGN), *foreign] if len(
-            standings
-        ) > len(foreign) else []
+        by_code: dict[str, list[_Evidence]] = {}
+        for evidence in self._evidence(words):
+            for one in self._heard(evidence):
+                by_code.setdefault(one.code, []).append(one)
+        standings = [Standing(code, evidence) for code, evidence in by_code.items()]
+        self._yield_small_talk(standings, len(words))
+        standings.sort(key=self._rank)
+        return standings if standings and standings[0].code != FOREIGN else []
 
-    def _evidence(self, readings: list[Reading]) -> Iterator[_Evidence]:
-        """Every phrase found, for the code it speaks for in this tree."""
-        for reading, (_, phrases) in zip(readings, self._layers, strict=True):
-            for number, places in reading.found.items():
-                phrase = phrases[number]
-                code = self._speaks_for.get(phrase.code)
-                if code is not None:
-                    yield _Evidence(
-                        phrase, code, places, _mask(places), phrase.weight * _earliness(places[0])
-                    )
+    def _rank(self, one: Standing) -> tuple[bool, float, int]:
+        return one.code == FOREIGN, -one.score, self._order.get(one.code, 0)
+
+    def _evidence(self, words: list[str]) -> Iterable[list[_Evidence]]:
+        """What was found, by sentence, for the codes it speaks for in this tree."""
+        sentences: dict[int, list[_Evidence]] = {}
+        for voices, (matcher, _) in zip(self._voices, self._layers, strict=True):
+            for sentence in matcher.sentences(words):
+                found = _loudest(sentence, voices)
+                sentences[sentence.number] = [*sentences.get(sentence.number, ()), *found]
+        return sentences.values()
 
     def _heard(self, evidence: list[_Evidence]) -> list[_Evidence]:
-        """The evidence without the requests that are negated, the strongest first."""
-        negated = [one.mask for one in evidence if one.code == NOT]
-        heard = [one for one in evidence if one.code != NOT and not (negated and self._is_void(one, negated))]
-        heard.sort(
-            key=lambda one: (-one.weight, -len(one.places), one.places, one.phrase.code, one.phrase.pattern)
-        )
-        return heard[:_MOST_EVIDENCE]
+        """The evidence of a sentence without the requests that are negated, and discounted, strongest first."""
+        if len(evidence) < 2:
+            return [one for one in evidence if one.code != NOT]
+        negated = [one.core for one in evidence if one.code == NOT]
+        if negated:
+            evidence = [one for one in evidence if one.code != NOT and not self._is_void(one, negated)]
+        evidence.sort(key=_WEIGHT, reverse=True)
+        _discount(evidence)
+        return evidence
 
     def _is_void(self, one: _Evidence, negated: list[int]) -> bool:
         """Whether a request stands under a negation that is not part of its own phrase."""
-        return one.code in self._requests and any(mask & one.mask and mask & ~one.mask for mask in negated)
+        return one.code in self._requests and any(mask & one.core and mask & ~one.core for mask in negated)
 
     def _yield_small_talk(self, standings: list[Standing], words: int) -> None:
         """Let greetings and thanks step back where the message says anything else, or simply more."""
         outspoken = any(one.score >= _OUTSPOKEN and one.code not in self._yielding for one in standings)
         for one in standings:
-            if one.code in self._yielding:
+            if one.code in self._yielding and not one.own:
                 one.score *= min(1.0, _SMALL_MESSAGE / max(words, 1)) * (0.3 if outspoken else 1.0)
 
     def _fill(self, ranked: list[Ranked]) -> None:
@@ -193,8 +212,11 @@ class Classifier:
                     ranked.append(Ranked(code, round(score * 0.9, 3), lender.evidence))
 
     def _is_sure(self, standings: list[Standing]) -> bool:
-        deciding = standings[0].deciding
-        return (deciding.proven or deciding.own) and self._is_clear(standings)
+        """On the word of the tenant's own phrases, unless they disagree; else of a proven one that nothing contests."""
+        best = standings[0]
+        if best.own:
+            return not any(one.own and one.code not in self._kin[best.code] for one in standings[1:])
+        return any(phrase.proven for phrase in best.phrases) and self._is_clear(standings)
 
     def _is_clear(self, standings: list[Standing]) -> bool:
         """Whether the best code speaks up and nothing else has a like claim."""
@@ -203,10 +225,6 @@ class Classifier:
         best = standings[0]
         rivals = (one.score for one in standings[1:] if one.code not in self._kin[best.code])
         return max(rivals, default=0.0) < _CONTEST * best.score
-
-
-def _matcher(book: Phrasebook, *, own: bool) -> Matcher:
-    return Matcher(book.phrases, book.classes, slack=_OWN_SLACK if own else _SLACK)
 
 
 def _visible(tree: ReasonTree, code: str) -> str | None:
@@ -232,57 +250,65 @@ def _fillers(tree: ReasonTree, code: str) -> tuple[str, ...]:
     )
 
 
-def _fresh(text: str) -> str:
-    """What the customer says now: the text before quoted history, or all of it where nothing stands before."""
-    quoted = _QUOTED.search(text, 0, 20_000) if "\n" in text else None
-    return text[: quoted.start()] if quoted and text[: quoted.start()].strip() else text
+def _quotes(standing: Standing, text: str, words: list[str]) -> tuple[str, ...]:
+    """The evidence as typed, each from its first to its last word."""
+    places = [one.place for one in standing.evidence[:PLACES]]
+    return tuple(dict.fromkeys(quote(text, words, first, last) for first, last in places))
 
 
-def _ranked(standing: Standing, text: str, where: list[tuple[int, int]]) -> Ranked:
-    """The standing as an answer; evidence is the text from the first to the last word of each phrase."""
-    places = [one.places for one in standing.evidence[:PLACES]]
-    quotes = dict.fromkeys(text[where[found[0]][0] : where[found[-1]][1]] for found in places)
-    return Ranked(standing.code, round(standing.score, 3), tuple(quotes))
+def _loudest(sentence: Sentence, voices: Sequence[_Voice]) -> Iterable[_Evidence]:
+    """The evidence in one sentence; of phrases for one code on the same words only the loudest."""
+    loudest: dict[tuple[str, int], _Evidence] = {}
+    for number, words in sentence.found.items():
+        code, phrase = voices[number]
+        if code is not None:
+            core = sentence.core(words)
+            weight = _weight(phrase, core, sentence.places[words[0]])
+            alike = loudest.get((code, core))
+            if alike is None or (weight, phrase.proven) > (alike.weight, alike.phrase.proven):
+                loudest[code, core] = _Evidence(code, phrase, sentence, words, core, weight)
+    return loudest.values()
 
 
-def _mask(places: tuple[int, ...]) -> int:
-    mask = 0
-    for place in places:
-        mask |= 1 << place
-    return mask
-
-
-def _earliness(place: int) -> float:
-    """How much evidence counts that begins with this piece: people say first why they write."""
-    if place < _EARLY:
-        return _LATER_COUNTS[0]
-    return _LATER_COUNTS[1] if place < _LATE else _LATER_COUNTS[2]
+def _weight(phrase: Phrase, core: int, place: int) -> float:
+    """How loudly a phrase speaks that begins with this piece: the more words it rests on, the louder."""
+    weight = phrase.weight
+    if phrase.own:
+        return weight
+    if core & (core - 1):
+        weight = min(weight * (1.0 + _DETAIL * (core.bit_count() - 1)), _LOUDEST)
+    if place >= _EARLY:
+        weight *= _LATER if place < _LATE else _LAST
+    return weight
 
 
 def _discount(evidence: list[_Evidence]) -> None:
-    """Take weight from evidence that is but a part of a longer, no lighter phrase for another code."""
+    """Take weight from evidence for words that it shares with a louder phrase, or a longer one, for another code."""
+    weights = [one.weight for one in evidence]
     for number, one in enumerate(evidence):
-        mask, code = one.mask, one.code
-        for other in evidence[:number]:
-            if mask & other.mask == mask != other.mask and other.code != code:
-                one.weight *= _SUBSUMED
-                break
-
-
-def _by_code(evidence: list[_Evidence]) -> dict[str, list[_Evidence]]:
-    """The evidence of each code, the strongest first."""
-    codes: dict[str, list[_Evidence]] = {}
-    for one in sorted(evidence, key=lambda one: -one.weight):
-        codes.setdefault(one.code, []).append(one)
-    return codes
+        core, weight, shared = one.core, one.weight, 0
+        for at in range(number):
+            other = evidence[at]
+            common = core & other.core
+            if common and other.code != one.code and (weights[at] > weight or core == common != other.core):
+                shared |= common
+        if shared:
+            one.weight = weight * (1.0 - _SHARED * shared.bit_count() / core.bit_count())
 
 
 def _score(evidence: list[_Evidence]) -> float:
-    """Independent hints add up, each counting for the words that no stronger one has used."""
+    """Independent hints add up, each phrase once, each counting for the words that no stronger one has used."""
+    if len(evidence) == 1:
+        return evidence[0].weight
     doubt = 1.0
-    used = 0
+    used: dict[int, int] = {}
+    counted: set[int] = set()
     for one in evidence:
-        fresh = (one.mask & ~used).bit_count() / one.mask.bit_count()
-        doubt *= 1.0 - one.weight * fresh
-        used |= one.mask
+        phrase = id(one.phrase)
+        if phrase not in counted:
+            counted.add(phrase)
+            sentence = id(one.sentence)
+            before = used.get(sentence, 0)
+            doubt *= 1.0 - one.weight * (one.core & ~before).bit_count() / one.core.bit_count()
+            used[sentence] = before | one.core
     return 1.0 - doubt

@@ -31,12 +31,35 @@ def _letters() -> dict[int, str | None]:
 
 
 _TABLE: Final = _letters()
-_PIECE: Final = re.compile(
-    r"[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u00ad'’‘ʼ`´]+|[.!?؟;…]|\n\s*\n"
+END: Final = "."
+"""The piece that stands for the end of a sentence, a paragraph or a short line."""
+
+_ENDS: Final = ".!?\u061f;\u061b\u2026\u3002"
+_WORD_MARKS: Final = frozenset("'\u2019\u2018\u02bc`\u00b4_\u0640\u200b\u200c\u200d\u200e\u200f\u00ad")
+_DECIMAL: Final = re.compile(r"(?<=\d)\.(?=\d)")
+# Addresses of mail and web are no words of the customer's.
+_ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+")
+_WRAPPED: Final = 60  # letters from which a line may go on in the next
+# The Persian verb prefix is typed with a blank, with a joiner or with nothing; nothing is the folded form.
+_VERB_PREFIXES: Final = frozenset(
+    ["\u0645\u06cc", "\u0645\u064a", "\u0646\u0645\u06cc", "\u0646\u0645\u064a"]
 )
-_ENDS: Final = frozenset(".!?؟;…")
-# The Persian verb prefix is typed with a space, with a joiner or with nothing; nothing is the folded form.
-_VERB_PREFIX: Final = re.compile(r"(?<!\w)(ن?م[یي])[ \u200c]+(?=\w)")
+
+
+class _Signs(dict[int, int]):
+    """The table for str.translate that leaves words and ends of sentences and blanks all else."""
+
+    def __missing__(self, code: int) -> int:
+        sign = chr(code)
+        if sign.isalnum() or sign in _WORD_MARKS or unicodedata.category(sign) == "Mn":
+            kept = code
+        else:
+            kept = ord(END) if sign in _ENDS else ord(" ")
+        self[code] = kept
+        return kept
+
+
+_SIGNS: Final = _Signs()
 
 _CONTRACTED_HEADS: Final = frozenset(
     ["where", "what", "it", "that", "there", "who", "how", "when", "here", "he", "she", "let"]
@@ -65,28 +88,51 @@ def fold(text: str) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """The words of a text as typed, in order; the end of a sentence or paragraph is a piece of its own."""
-    return _PIECE.findall(text)
+    """The words of a text as typed, in order, and an END for every end of a sentence, paragraph or short line."""
+    if "@" in text or "://" in text or "www." in text:
+        text = _ADDRESS.sub(" ", text)
+    if "\n" in text:
+        text = " ".join([f"{line} {END}" if len(line) < _WRAPPED else line for line in text.split("\n")])
+    words = _DECIMAL.sub(" ", text).translate(_SIGNS).replace(END, f" {END} ").split()
+    return _joined(words) if not _VERB_PREFIXES.isdisjoint(words) else words
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """The (start, end) of every piece in the text, in the order of `pieces`."""
-    return [match.span() for match in _PIECE.finditer(text)]
+def _joined(words: list[str]) -> list[str]:
+    """The words with every Persian verb prefix that stands alone joined to its verb, in one piece with a blank."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in _VERB_PREFIXES and word != END:
+            joined[-1] += f" {word}"
+        else:
+            joined.append(word)
+    return joined
 
 
-def joined(text: str) -> str:
-    """The text with the Persian verb prefix joined to its verb, so that both ways to type it are one word."""
-    return _VERB_PREFIX.sub(r"\1", text) if "می" in text or "مي" in text else text
+def quote(text: str, words: list[str], first: int, last: int) -> str:
+    """The part of a text from one of its `pieces` to another, as typed."""
+    plain = " ".join(words[first : last + 1])
+    if plain in text:
+        return plain
+    start = end = 0
+    for place, word in enumerate(words[: last + 1]):
+        if word != END:
+            begin, _, rest = word.partition(" ")
+            at = text.find(begin, end)
+            end = text.find(rest, at + len(begin)) + len(rest)
+            start = at if place == first else start
+    return text[start:end]
 
 
 def is_end(piece: str) -> bool:
-    """Whether a piece ends a sentence or paragraph rather than being a word."""
-    return piece in _ENDS or piece[0] == "\n"
+    """Whether a piece ends a sentence rather than being a word."""
+    return piece == END
 
 
 def fold_word(piece: str) -> tuple[str, ...]:
     """The folded words of one piece: none, one, or two and more where a contraction is opened."""
-    word = fold(piece).replace("_", " ").strip("' ")
+    word = fold(piece).strip("'")
+    if " " in word or "_" in word:
+        word = word.replace(" ", "").replace("_", " ")
     opened = _CONTRACTIONS.get(word)
     if opened is None:
         opened = _open_apostrophe(word) if "'" in word else word

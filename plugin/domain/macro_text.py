@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Final
 
 from plugin.domain.facts import Macro, Message
-from plugin.domain.folding import fold_word, is_end, joined, pieces
+from plugin.domain.folding import fold_word, is_end, pieces
 from plugin.domain.spelling import inflections
 from plugin.domain.words import Rarity, contents, script_of
 
@@ -116,7 +116,7 @@ def _shelved(macro: Macro) -> Shelved:
 
 def _sequence(text: str) -> tuple[str, ...]:
     """Every word of a text in order, small ones too: what was typed, not what it is about."""
-    words = [word for piece in pieces(joined(text[:_READ])) if not is_end(piece) for word in fold_word(piece)]
+    words = [word for piece in pieces(text[:_READ]) if not is_end(piece) for word in fold_word(piece)]
     return tuple(words[:MOST_WORDS])
 
 

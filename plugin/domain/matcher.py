@@ -1,135 +1,144 @@
-"""One compiled matcher over all phrases: a trie of words and word classes, walked once along a text.
+"""One compiled matcher over all phrases: each is looked for where its rarest word stands, and from there outwards.
 
-Words that no phrase knows and light words may stand between the words of a phrase (`slack`), the end of a
-sentence may not.
+Between two words of a phrase may stand a few light words or another word, as its slack allows, and in a gap a few of
+any kind; the end of a sentence may not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import Final, NamedTuple
 
-from plugin.domain.folding import fold_word, is_end, joined, pieces
+from plugin.domain.folding import END, fold_word
 from plugin.domain.phrases import GAP, Phrase, WordClass, class_words
-from plugin.domain.small_words import DROPPED, LIGHT
+from plugin.domain.small_words import DROPPED, FREQUENT, LIGHT
 from plugin.domain.spelling import Typos, inflections
 
-READ: Final = 20_000
-"""Characters read of a text: a reason stands at its beginning, and the time for one text stays bounded."""
-
 NUMBER: Final = "@number"
+GAP_REACH: Final = 9
+"""How many words of any kind may stand in a gap."""
+
 _NONE: Final[frozenset[str]] = frozenset()
-_STRANGE: Final = 2  # what an unknown word costs of the slack; a light word costs 1
-_GAP_REACH: Final = 9  # how far a gap reaches, in the same measure
-_GAP_WORDS: Final = 5
-_SENTENCE: Final = 100
-_STEPS: Final = 300  # tried from one starting word; ends the explosion of texts that repeat one word
+_OTHER: Final = 3  # what a word that is not light takes of the slack
+_TRIES: Final = 60  # places tried from one word; ends the explosion of texts that repeat one word
 _REMEMBERED: Final = 50_000
+_FREQUENCY: Final = 40  # of a word that is known to be frequent, in phrases that name it
 
 
-class Reading(NamedTuple):
-    """A text as read: how many words it has, and for each phrase found (by number) the pieces it rests on, ascending.
+class _Cell(NamedTuple):
+    """One symbol of a phrase, seen from its rarest one: whether a gap lies before it, and what follows."""
 
-    A phrase found more than once stands where its words are closest together, the first such place.
-    """
-
-    text: str
-    words: int
-    found: dict[int, tuple[int, ...]]
+    symbol: str
+    after_gap: bool
+    rest: "_Cell | None"
 
 
-class _Node:
-    """A place in the trie: the phrases that end here, and where a symbol, or any symbol after a gap, leads."""
+class _Search(NamedTuple):
+    """How to look for one sequence from its rarest symbol: what else is needed (as bits), what stands either side."""
 
-    __slots__ = ("after_gap", "ends", "next")
+    others: int
+    left: _Cell | None
+    right: _Cell | None
+    phrase: int
+    slack: int
 
-    def __init__(self) -> None:
-        self.next: dict[str, _Node] = {}
-        self.after_gap: _Node | None = None
-        self.ends: list[int] = []
 
-    def step(self, token: str) -> "_Node":
-        """The node behind a token, made on first use."""
-        if token != GAP:
-            return self.next.setdefault(token, _Node())
-        if self.after_gap is None:
-            self.after_gap = _Node()
-        return self.after_gap
+class _Searches:
+    """The searches that start from one symbol: phrases of it alone, and the others by (the bit of) the next rarest."""
+
+    __slots__ = ("alone", "bit", "by_second")
+
+    def __init__(self, bit: int) -> None:
+        self.bit = bit
+        self.alone: list[int] = []
+        self.by_second: dict[int, list[_Search]] = {}
 
 
 class _Atom:
-    """What one word of a text may stand for: the symbols of all its meanings."""
+    """What one word of a text may stand for, what it takes of the slack, and the searches that it sets off.
 
-    __slots__ = ("light", "symbols")
-
-    def __init__(self, symbols: frozenset[str], light: bool) -> None:
-        self.symbols = symbols
-        self.light = light
-
-
-class _State(dict[_Atom, "_State | None"]):
-    """Some nodes of the trie taken together, and where each word leads from them, which is worked out once.
-
-    A word belongs to many classes, so that a text is in many nodes at once; a state makes that one look-up a word.
+    `bits` are its symbols as bits, `seconds` those that any of its searches needs next.
     """
 
-    __slots__ = ("after_gap", "ends", "is_last", "nodes")
+    __slots__ = ("alone", "bits", "cost", "searches", "seconds", "symbols")
 
-    def __init__(self, nodes: tuple[_Node, ...]) -> None:
-        super().__init__()
-        self.nodes = nodes
-        self.is_last = not any(node.next or node.after_gap for node in nodes)
-        self.ends = sorted({number for node in nodes for number in node.ends})
-        beyond = tuple(node.after_gap for node in nodes if node.after_gap is not None)
-        self.after_gap: _State | None = _State(beyond) if beyond else None
-
-    def __missing__(self, atom: _Atom) -> "_State | None":
-        nodes = tuple(node.next[symbol] for node in self.nodes for symbol in node.next.keys() & atom.symbols)
-        state = self[atom] = _State(nodes) if nodes else None
-        return state
-
-    def forget(self) -> None:
-        """Drop all that was worked out."""
-        self.clear()
-        if self.after_gap is not None:
-            self.after_gap.forget()
+    def __init__(self, symbols: frozenset[str], light: bool, searches: Mapping[str, _Searches]) -> None:
+        starts = [searches[symbol] for symbol in sorted(symbols)]
+        self.symbols = symbols
+        self.bits = sum(start.bit for start in starts)
+        self.cost = 1 if light else _OTHER
+        self.alone = tuple([phrase for start in starts for phrase in start.alone])
+        self.searches = tuple([item for start in starts for item in start.by_second.items()])
+        self.seconds = reduce(or_, (second for second, _ in self.searches), 0)
 
 
-_Atoms = tuple[_Atom | None, ...]
-_END_OF_SENTENCE: Final[_Atoms] = (_Atom(frozenset(), False),)
+_Line = list[_Atom]
+"""The words of one sentence in order."""
+_Atoms = tuple[_Atom, ...]
+_UNKNOWN: Final = _Atom(frozenset(), False, {})
+_END_OF_SENTENCE: Final[_Atoms] = (_UNKNOWN,)
+
+
+class Sentence(NamedTuple):
+    """What was found in one sentence; sentences are numbered from 0, those without a word left out.
+
+    `found`: phrase, by its number → the words it rests on, ascending, counted from the start of the sentence.
+    `places`: the piece of text of each word.
+    """
+
+    number: int
+    found: dict[int, tuple[int, ...]]
+    places: list[int]
+    line: _Line
+
+    def core(self, words: tuple[int, ...]) -> int:
+        """The words of a phrase that are not light as bits, or all of them where all are light."""
+        if len(words) == 1:
+            return 1 << words[0]
+        every = weighty = 0
+        for word in words:
+            every |= 1 << word
+            if self.line[word].cost > 1:
+                weighty |= 1 << word
+        return weighty or every
 
 
 class _Dictionary(dict[str, _Atoms]):
-    """Pieces of text as typed → their atoms, None for a word no phrase knows; learnt on first sight."""
+    """Pieces of text as typed → their atoms; learnt on first sight."""
 
-    def __init__(self, symbols: Mapping[str, frozenset[str]], start: _State) -> None:
+    def __init__(self, symbols: Mapping[str, frozenset[str]], searches: Mapping[str, _Searches]) -> None:
         super().__init__()
         self._symbols = symbols
-        self._start = start
+        self._searches = searches
         self._typos: Typos | None = None
         self._atoms_by_meaning: dict[tuple[frozenset[str], bool], _Atom] = {}
 
     def __missing__(self, piece: str) -> _Atoms:
         if len(self) >= _REMEMBERED:
             self.clear()
-            self._start.forget()
-        atoms = _END_OF_SENTENCE if is_end(piece) else self._atoms(piece)
+        atoms = _END_OF_SENTENCE if piece == END else self._atoms(piece)
         self[piece] = atoms
         return atoms
 
     def _atoms(self, piece: str) -> _Atoms:
-        return tuple(self._atom(word) for word in fold_word(piece) if word not in DROPPED)
+        return tuple([self._atom(word) for word in fold_word(piece) if word not in DROPPED])
 
-    def _atom(self, word: str) -> _Atom | None:
+    def _atom(self, word: str) -> _Atom:
         symbols = self._meanings(word)
         light = word in LIGHT or NUMBER in symbols
         if not symbols and not light:
-            return None
-        return self._atoms_by_meaning.setdefault((symbols, light), _Atom(symbols, light))
+            return _UNKNOWN
+        known = self._atoms_by_meaning.get((symbols, light))
+        return known or self._atoms_by_meaning.setdefault(
+            (symbols, light), _Atom(symbols, light, self._searches)
+        )
 
     def _meanings(self, word: str) -> frozenset[str]:
         """The symbols of a word and of what it is a form of, or else of the word that was meant."""
         own = self._symbols.get(word, _NONE)
         if word.isdecimal():
-            return own | {NUMBER}
+            return own | {NUMBER} if NUMBER in self._searches else own
         if word in LIGHT:
             return own
         found = own.union(*(self._symbols.get(stem, _NONE) for stem in inflections(word)))
@@ -145,119 +154,91 @@ class _Dictionary(dict[str, _Atoms]):
 class Matcher:
     """Finds every phrase in a text. Built once, used by any number of threads; time grows with the text alone."""
 
-    def __init__(self, phrases: Sequence[Phrase], classes: Mapping[str, WordClass], *, slack: int) -> None:
-        """`slack`: what may stand between two words of a phrase; a light word takes 1 of it, an unknown one 2."""
-        self._reach = 1 + slack
-        root = _Node()
-        used: set[str] = set()
-        for number, phrase in enumerate(phrases):
-            for sequence in phrase.sequences:
-                used.update(sequence)
-                node = root
-                for token in sequence:
-                    node = node.step(token)
-                if number not in node.ends:
-                    node.ends.append(number)
-        self._start = _State((root,))
-        self._dictionary = _Dictionary(_symbols(used - {GAP}, classes), self._start)
+    def __init__(self, phrases: Sequence[Phrase], classes: Mapping[str, WordClass]) -> None:
+        """Compile the phrases; `classes` are those that they name."""
+        used = {token for phrase in phrases for sequence in phrase.sequences for token in sequence} - {GAP}
+        symbols = _symbols(used, classes)
+        self._dictionary = _Dictionary(symbols, _searches(phrases, _frequencies(used, symbols)))
 
-    def read(self, text: str) -> Reading:
-        """Find the phrases in the first READ characters of a text."""
-        text = joined(text[:READ])
-        track = _Track(text, self._dictionary)
-        return Reading(text, track.words, track.follow(self._start, self._reach))
-
-
-class _Track:
-    """The known words of one text in order.
-
-    Their atoms, the pieces they stand in, and how far along the text each is.
-    """
-
-    __slots__ = ("_atoms", "_places", "_steps", "words")
-
-    def __init__(self, text: str, dictionary: _Dictionary) -> None:
-        self.words = 0
-        self._atoms: list[_Atom] = []
-        self._places: list[int] = []
-        self._steps: list[int] = []
-        step = 0
-        for place, piece in enumerate(pieces(text)):
+    def sentences(self, words: Sequence[str]) -> Iterator[Sentence]:
+        """The sentences of a text, given as its `pieces`, in which phrases stand; one found twice counts once."""
+        line: _Line = []
+        places: list[int] = []
+        number = present = 0
+        dictionary = self._dictionary
+        for place, piece in enumerate((*words, END)):
             atoms = dictionary[piece]
-            if atoms is _END_OF_SENTENCE:
-                step += _SENTENCE
-                continue
-            for atom in atoms:
-                self.words += 1
-                if atom is None:
-                    step += _STRANGE
-                    continue
-                step += 1
-                self._atoms.append(atom)
-                self._places.append(place)
-                self._steps.append(step)
+            if atoms is not _END_OF_SENTENCE:
+                for atom in atoms:
+                    line.append(atom)
+                    places.append(place)
+                    present |= atom.bits
+            elif line:
+                if found := self._found(line, present):
+                    yield Sentence(number, found, places, line)
+                line, places, present = [], [], 0
+                number += 1
 
-    def follow(self, start: _State, reach: int) -> dict[int, tuple[int, ...]]:
-        """Every phrase on the track, where it is tightest. `reach` is how far from word to word a phrase may step."""
+    def _found(self, line: _Line, present: int) -> dict[int, tuple[int, ...]]:
+        """The phrases in one sentence that has the symbols of `present`."""
         found: dict[int, tuple[int, ...]] = {}
-        paths: list[_Path] = []
-        for at, atom in enumerate(self._atoms):
-            state = start[atom]
-            if state is not None:
-                _arrive(state, at, (self._places[at],), paths, found)
-                left = _STEPS
-                while paths and left:
-                    left -= 1
-                    self._step(paths.pop(), reach, paths, found)
-                paths.clear()
+        for at, atom in enumerate(line):
+            for phrase in atom.alone:
+                if phrase not in found:
+                    found[phrase] = (at,)
+            if atom.seconds & present:
+                _search(line, at, present, found)
         return found
 
-    def _step(
-        self, path: "_Path", reach: int, paths: list["_Path"], found: dict[int, tuple[int, ...]]
-    ) -> None:
-        """Go one word on: over light words as far as the reach, after a gap over any word."""
-        state, at, places = path
-        atoms, steps = self._atoms, self._steps
-        end = steps[at] + reach
-        for place in range(at + 1, len(atoms)):
-            if steps[place] > end:
-                break
-            after = state[atoms[place]]
-            if after is not None:
-                _arrive(after, place, (*places, self._places[place]), paths, found)
-            if not atoms[place].light:
-                break
-        if state.after_gap is not None:
-            self._leap(state.after_gap, path, paths, found)
 
-    def _leap(
-        self, beyond: _State, path: "_Path", paths: list["_Path"], found: dict[int, tuple[int, ...]]
-    ) -> None:
-        """Go over a gap to any of the next few words."""
-        _, at, places = path
-        end = self._steps[at] + _GAP_REACH
-        for place in range(at + 1, min(at + 1 + _GAP_WORDS, len(self._atoms))):
-            if self._steps[place] > end:
-                break
-            after = beyond[self._atoms[place]]
-            if after is not None:
-                _arrive(after, place, (*places, self._places[place]), paths, found)
+def _search(line: _Line, at: int, present: int, found: dict[int, tuple[int, ...]]) -> None:
+    """Add the phrases not found yet whose rarest word stands at `at`."""
+    for second, searches in line[at].searches:
+        if second & present:
+            for search in searches:
+                if search.phrase not in found and search.others & present == search.others:
+                    where = _around(line, at, search)
+                    if where is not None:
+                        found[search.phrase] = where
 
 
-_Path = tuple[_State, int, tuple[int, ...]]
-"""Where a walk stands: its state, the word it has come to, and the pieces it rests on."""
+def _around(line: _Line, at: int, search: _Search) -> tuple[int, ...] | None:
+    """Where the words of a phrase stand whose rarest one stands at `at`; None where it is not."""
+    where: tuple[int, ...] = (at,)
+    if search.left is not None:
+        before = _along(line, at, search.left, -1, search.slack, [_TRIES])
+        if before is None:
+            return None
+        where = (*before[::-1], at)
+    if search.right is not None:
+        after = _along(line, at, search.right, 1, search.slack, [_TRIES])
+        if after is None:
+            return None
+        where += after
+    return where
 
 
-def _arrive(
-    state: _State, at: int, places: tuple[int, ...], paths: list[_Path], found: dict[int, tuple[int, ...]]
-) -> None:
-    """Note the phrases that end in a state, and go on from it where any is longer."""
-    for number in state.ends:
-        known = found.get(number)
-        if known is None or places[-1] - places[0] < known[-1] - known[0]:
-            found[number] = places
-    if not state.is_last:
-        paths.append((state, at, places))
+def _along(
+    line: _Line, at: int, cell: _Cell, step: int, slack: int, tries: list[int]
+) -> tuple[int, ...] | None:
+    """Where the symbols from a cell on stand, going forwards or backwards from a word, each as near as may be."""
+    symbol, after_gap, rest = cell
+    left = GAP_REACH if after_gap else slack
+    at += step
+    while 0 <= at < len(line):
+        atom = line[at]
+        if symbol in atom.symbols:
+            if rest is None:
+                return (at,)
+            more = _along(line, at, rest, step, slack, tries)
+            if more is not None:
+                return (at, *more)
+            tries[0] -= 1
+        left -= 1 if after_gap else atom.cost
+        if left < 0 or tries[0] < 0:
+            return None
+        at += step
+    return None
 
 
 def _symbols(used: set[str], classes: Mapping[str, WordClass]) -> dict[str, frozenset[str]]:
@@ -267,3 +248,53 @@ def _symbols(used: set[str], classes: Mapping[str, WordClass]) -> dict[str, froz
         for word in class_words(symbol, classes):
             found.setdefault(word, set()).add(symbol)
     return {word: frozenset(symbols) for word, symbols in found.items()}
+
+
+def _frequencies(used: set[str], symbols: Mapping[str, frozenset[str]]) -> Counter[str]:
+    """How often each symbol is likely to be met: a word that many phrases name is a frequent one."""
+    frequencies = Counter(dict.fromkeys(sorted(used), 0))
+    if NUMBER in used:
+        frequencies[NUMBER] = _FREQUENCY
+    for word, own in symbols.items():
+        weight = len(own) + (_FREQUENCY if word in FREQUENT else 0)
+        for symbol in own:
+            frequencies[symbol] += weight
+    return frequencies
+
+
+def _searches(phrases: Sequence[Phrase], frequencies: Mapping[str, int]) -> dict[str, _Searches]:
+    """Symbol → the searches that start from it."""
+    found = {symbol: _Searches(1 << number) for number, symbol in enumerate(frequencies)}
+    for number, phrase in enumerate(phrases):
+        for sequence in phrase.sequences:
+            _add_search(found, sequence, number, phrase.slack, frequencies)
+    return found
+
+
+def _add_search(
+    found: dict[str, _Searches],
+    sequence: tuple[str, ...],
+    phrase: int,
+    slack: int,
+    frequencies: Mapping[str, int],
+) -> None:
+    """File one sequence under its rarest symbol, and there under the next rarest."""
+    symbols = sorted({*sequence} - {GAP}, key=lambda symbol: (frequencies[symbol], symbol))
+    start = found[symbols[0]]
+    if len(sequence) == 1:
+        start.alone.append(phrase)
+        return
+    at = sequence.index(symbols[0])
+    left, right = _cells(sequence[:at][::-1]), _cells(sequence[at + 1 :])
+    others = sum(found[symbol].bit for symbol in symbols[2:])
+    second = found[symbols[1] if len(symbols) > 1 else symbols[0]].bit
+    start.by_second.setdefault(second, []).append(_Search(others, left, right, phrase, slack))
+
+
+def _cells(sequence: Sequence[str]) -> _Cell | None:
+    """The symbols of a sequence in order as cells; the first may be a gap."""
+    cell: _Cell | None = None
+    for at in range(len(sequence) - 1, -1, -1):
+        if sequence[at] != GAP:
+            cell = _Cell(sequence[at], at > 0 and sequence[at - 1] == GAP, cell)
+    return cell

@@ -16,7 +16,7 @@ from typing import Final
 
 from plugin.domain.folding import fold
 from plugin.domain.matcher import NUMBER
-from plugin.domain.phrases import Phrase, PhraseError, WordClass, expand
+from plugin.domain.phrases import NARROW, WIDE, Phrase, PhraseError, WordClass, expand
 
 _LINE: Final = re.compile(r"([1-9])(!?)\s+(.+?)(?:\s+~\s*(\w+))?")
 _CLASS: Final = re.compile(r"(@\w+)\s*=\s*(.+)")
@@ -80,7 +80,16 @@ class _Reader:
             raise PhraseError("a phrase before the first section")
         sequences = expand(self._local(pattern), self.classes)
         self.phrases.append(
-            Phrase(self._code, pattern, int(tenths) / 10, sequences, proven=bool(mark), origin=origin or "")
+            Phrase(
+                self._code,
+                pattern,
+                int(tenths) / 10,
+                sequences,
+                proven=bool(mark),
+                language=self._language,
+                origin=origin or "",
+                slack=NARROW if self._code.startswith("!") else WIDE,
+            )
         )
 
     def _class(self, name: str, members: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from plugin.domain.folding import fold_word, joined, pieces
+from plugin.domain.folding import fold_word, pieces
 from plugin.domain.small_words import DROPPED, LIGHT
 
 GAP: Final = "…"
@@ -22,9 +22,14 @@ MAX_WORDS: Final = 12
 MAX_GAPS: Final = 3
 MAX_DEPTH: Final = 8
 
+WIDE: Final = 4
+NARROW: Final = 2
+"""The slack of phrases that are acted upon at once, or that take others out of the running."""
+
 _GAP_SIGNS: Final = re.compile(r"\.\.\.+|\.[*]|…")
 # A group that stands for whole words and holds nothing but choices of words.
 _CHOICE_OF_WORDS: Final = re.compile(r"(?:(?<=[\s(|&])|^)\((?!\?)([^()?&]*)\)(\?)?(?=[\s)|&]|$)")
+_OPTIONAL_CLASS: Final = re.compile(r"(@\w+)\?")
 _INLINE: Final = "@="
 _REFUSED: Final = {
     "+": "'+' (one or more) is not supported; write the words out, or '...' for a gap",
@@ -64,9 +69,10 @@ class WordClass:
 class Phrase:
     """One pattern as evidence for one reason code.
 
-    `weight` is between 0 and 1: how far this phrase alone speaks for the code. `proven`: at least 95 % right
-    on data that had no part in writing it. `own`: the tenant's phrase. `origin` names the data that inspired
-    it, "" for none.
+    `weight` is between 0 and 1: how far this phrase alone speaks for the code. `proven`: nearly always right on data
+    that had no part in writing it. `own`: the tenant's phrase. `language`: the phrase file it stands in, "" for none.
+    `origin` names the data that inspired it, "" for none. `slack`: what may stand between two of its words; a light
+    word takes 1 of it, any other 3.
     """
 
     code: str
@@ -75,7 +81,9 @@ class Phrase:
     sequences: tuple[Sequence, ...]
     proven: bool = False
     own: bool = False
+    language: str = ""
     origin: str = ""
+    slack: int = WIDE
 
 
 def expand(pattern: str, classes: Mapping[str, WordClass] | None = None) -> tuple[Sequence, ...]:
@@ -87,6 +95,7 @@ def expand(pattern: str, classes: Mapping[str, WordClass] | None = None) -> tupl
         raise PhraseError(f"the phrase is longer than {MAX_PATTERN} characters")
     known = dict(classes or {})
     text = _GAP_SIGNS.sub(f" {GAP} ", pattern)
+    text = _OPTIONAL_CLASS.sub(r"(\1)?", text)
     text = _CHOICE_OF_WORDS.sub(lambda found: _inline(found[1], bool(found[2]), known), text)
     texts = [text] if _SPECIAL.isdisjoint(text) else _Parser(text).parse()
     sequences = dict.fromkeys(sequence for text in texts for sequence in _sequences(text, known))
@@ -108,27 +117,29 @@ def class_words(symbol: str, classes: Mapping[str, WordClass]) -> Iterable[str]:
 def _inline(choices: str, optional: bool, known: dict[str, WordClass]) -> str:
     """A group of plain words, `(a|b|c d)`, as one class, added to `known`, beside the longer choices.
 
-    One symbol in place of a sequence per word keeps long choices cheap. What is optional and made of light
-    words alone is left out, since light words may always stand between the words of a phrase.
+    One symbol in place of a sequence per word keeps long choices cheap. Light words that are optional are left out,
+    since light words may always stand between the words of a phrase.
     """
     words: set[str] = set()
     rest: list[str] = []
     for choice in choices.split("|"):
-        folded = _words(choice) if "@" not in choice and GAP not in choice else ()
-        if len(folded) == 1:
-            words.add(folded[0])
+        folded = (choice,) * 2 if "@" in choice or GAP in choice else _words(choice)
+        if len(folded) < 2:
+            words.update(folded)
         elif choice.strip() in known:
             words |= known[choice.strip()].words
             rest.extend(known[choice.strip()].longer)
         else:
             rest.append(choice)
-    if optional and not any(map(str.strip, rest)) and words <= LIGHT:
-        return ""
+    if optional:
+        words -= LIGHT
     symbol = _INLINE + "|".join(sorted(words))
     if words:
         name = f"@{len(known)}"
         known[name] = WordClass(frozenset(words), symbol=symbol)
         rest.insert(0, name)
+    if not rest:
+        return ""
     return f"({'|'.join(rest)}){'?' * optional}"
 
 
@@ -174,10 +185,7 @@ def _members(name: str, classes: Mapping[str, WordClass]) -> tuple[Sequence, ...
 def _words(text: str) -> Sequence:
     """The folded words of literal text, without the words that are always left out."""
     return tuple(
-        word
-        for piece in pieces(joined(text))
-        for word in fold_word(piece)
-        if word not in DROPPED and word.isalnum()
+        word for piece in pieces(text) for word in fold_word(piece) if word not in DROPPED and word.isalnum()
     )
 
 

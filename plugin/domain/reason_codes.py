@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from plugin.domain.phrases import Phrase, PhraseError, expand
+from plugin.domain.phrases import NARROW, Phrase, PhraseError, expand
 
 SEPARATOR: Final = " – "
 LOCALES: Final = ("en", "ar", "fa")
-OWN_WEIGHT: Final = 0.95
+OWN_WEIGHT: Final = 0.99
 MAX_LEVELS: Final = 5
 MAX_CODE: Final = 80
 FLAGS: Final = ("is_presale", "is_wismo", "is_claimable", "upsell_friendly")
@@ -287,7 +287,9 @@ class _Overlay:
             try:
                 if not isinstance(pattern, str):
                     raise PhraseError("must be a text")
-                self.phrases.append(Phrase(code, pattern, OWN_WEIGHT, expand(pattern), own=True))
+                self.phrases.append(
+                    Phrase(code, pattern, OWN_WEIGHT, expand(pattern), own=True, slack=NARROW)
+                )
             except PhraseError as error:
                 self._wrong(f"{path}[{number}]", str(error))
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final, NamedTuple
 
-from plugin.domain.folding import fold, fold_word, is_end, joined, pieces
+from plugin.domain.folding import fold, fold_word, is_end, pieces
 from plugin.domain.money import Digits, Money
 from plugin.domain.rule_fields import FIELDS, Kind, RuleFacts, not_known
 from plugin.domain.tags import tag_key
@@ -87,7 +87,7 @@ def key_of(kind: Kind, value: Any) -> Any:
 
 def words_of(text: str) -> str:
     """The folded words of a text, each between blanks, so that one or several in a row are found as a whole."""
-    found = [word for piece in pieces(joined(text)) if not is_end(piece) for word in fold_word(piece)]
+    found = [word for piece in pieces(text) if not is_end(piece) for word in fold_word(piece)]
     return f" {' '.join(found)} "
 
 

@@ -10,13 +10,13 @@ from plugin.domain.folding import fold
 
 _DROPPED_EN: Final = """
 a an the my mine our your ur his her their this these those that please pls plz kindly just really very
-quite so too dear sir madam mam maam team guys guy folks bro kind bloody damn fucking fuckin goddamn
+quite so dear sir madam mam maam team guys guy folks bro kind bloody damn fucking fuckin goddamn
 freaking fking um uh er well actually basically simply oh ah ya own bit such
 """
 _DROPPED_AR: Final = """
 لو سمحت سمحتوا سمحتم سمحتي فضلك فضلكم رجاء رجاءا ارجو الرجاء ممكن بالله عليك يا اخي اختي حضرتك حضرتكم
-حضراتكم يعني بس كتير كثير جدا هذا هذه هاد هاي هاذا هاذي هاذ هاظ ذلك تلك هذي الي اللي يلي التي الذي انو انه
-ان أن قد لقد تبعي تبعتي تبعي تبعك بتاعي بتاعتي بتاع حقي حقتي حقت حق الخاص الخاصة بي بكم بك لدي عندي عندكم
+حضراتكم يعني بس كتير كثير جدا هذا هذه هاد  هاذا هاذي هاذ هاظ ذلك تلك هذي الي اللي يلي التي الذي انو انه
+ان أن قد لقد تبعي تبعتي تبعي تبعك بتاعي بتاعتي بتاع حقي حقتي حقت حق الخاص الخاصة بي  بك لدي عندي عندكم
 لديكم
 """
 _DROPPED_FA: Final = """
@@ -24,7 +24,7 @@ _DROPPED_FA: Final = """
 شماها خیلی واقعا فقط هم دیگه گرامی محترم
 """
 _LIGHT_EN: Final = """
-to of for on in at from by with into onto about regarding is are am was were be been being do does did doing
+to too of for on in at from by with into onto about regarding is are am was were be been being do does did doing
 done have has had having will would can could may might should shall must i im we you u it its they he she
 me us them and or but if then as than yet still already now again ever even only also there here yesterday
 today tonight some any all more one ones who get gets getting got go going gonna wanna want wants wanted
@@ -44,6 +44,14 @@ _LIGHT_FA: Final = """
 روز عصر شب خسته نباشید نباشین ممنون ممنونم مرسی سپاس تشکر متشکرم
 """
 
+# Frequent words that do carry meaning: phrases name them, and yet they should not be looked for first.
+_FREQUENT = """
+not no never how what when where why which who long much many help new number time last please since
+card account order payment money refund email address item product use make check change
+ما لا لم لن مش مو ليس كيف شو ليش لماذا وين متى كم اي ايش ماذا طلب حساب بطاقة دفع مبلغ رقم
+کجا کی چرا چطور چه چی چند چقدر نه نیست سفارش حساب پول کالا خرید شماره
+"""
+
 
 def _folded(*word_lists: str) -> frozenset[str]:
     """The folded words of blank-separated lists."""
@@ -52,3 +60,4 @@ def _folded(*word_lists: str) -> frozenset[str]:
 
 DROPPED: Final = _folded(_DROPPED_EN, _DROPPED_AR, _DROPPED_FA)
 LIGHT: Final = _folded(_LIGHT_EN, _LIGHT_AR, _LIGHT_FA)
+FREQUENT: Final = LIGHT | _folded(_FREQUENT)

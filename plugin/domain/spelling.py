@@ -12,6 +12,7 @@ _SHORTEST_STEM: Final = 3
 
 _ARABIC_PREFIXES: Final = (
     "ال", "وال", "بال", "فال", "كال", "هال", "عال", "لل", "ولل", "و", "ف", "ب", "ل", "ه", "وب", "ول", "س", "وهال",
+    "ي", "ت", "ن", "ا", "بي", "بت", "بن", "با", "هي", "هت", "سي", "ست", "سا", "لا", "لت", "لي", "م", "ح",
 )  # fmt: skip
 _ARABIC_SUFFIXES: Final = (
     "ي", "نا", "ه", "ها", "هم", "كم", "كو", "ك", "ني", "ات", "ين", "وا", "و", "ولي", "لي", "ونا", "وني", "يها", "وها",
@@ -24,6 +25,11 @@ _PERSIAN_SUFFIXES: Final = (
     "تر", "هاتونو", "هارو",
 )  # fmt: skip
 
+# What was done is another matter than what is to be done: "ordered" is not "order".
+_DONE: Final = frozenset(
+    ["ordered", "placed", "purchased", "submitted", "completed", "requested", "asked", "promised"]
+)
+
 # Words of daily use one slip away from a word of a phrase; they are what they are.
 _NOT_TYPOS: Final = frozenset(
     """
@@ -34,12 +40,14 @@ _NOT_TYPOS: Final = frozenset(
     drink drank chose close cloth clock black block flock stock stick trick track truck brick chain
     chair cheap cheat cheer cheese change charge chance orange range strange large barge later water
     hater rater letter better bitter butter latter matter master faster easter poster sister mister
-    minister money honey monkey donkey hockey jockey turkey kitchen chicken thicker ticker sticker thick
+    minister playing played player
+    money honey monkey donkey hockey jockey turkey kitchen chicken thicker ticker sticker thick
     think thing things thank though through thought bought brought caught taught fought tough rough
     cough dough house mouse blouse loose goose order border older colder holder folder elder under
     wonder gender tender sender lender render vendor binder finder print point paint saint faint joint
     giant grant plant slant chant front found sound round pound bound hound mound count county country
     counter center centre enter inter winter dinner winner inner corner former farmer warmer email gmail
+    regards regard kindly sincerely faithfully wishes matters smith
     detail retail derail mobile noble table cable fable stable unable enable
     """.split()  # noqa: SIM905  a list of words reads better as text
 )
@@ -48,7 +56,8 @@ _NOT_TYPOS: Final = frozenset(
 def inflections(word: str) -> Iterator[str]:
     """Shorter words that `word` may be a form of; unfiltered, the likeliest first."""
     if word.isascii():
-        yield from _english(word)
+        if word not in _DONE:
+            yield from _english(word)
     else:
         yield from _arabic(word)
         yield from _persian(word)

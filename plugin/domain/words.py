@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import log
 from typing import Final, NamedTuple
 
-from plugin.domain.folding import fold_word, is_end, joined, pieces
+from plugin.domain.folding import fold_word, is_end, pieces
 from plugin.domain.small_words import DROPPED, LIGHT
 
 _ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -27,7 +27,7 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> Iterator[Word]:
     """The words of a text in order; numbers, codes with digits, addresses, links and filler words are left out."""
-    for piece in pieces(joined(_ADDRESS.sub(" ", text))):
+    for piece in pieces(_ADDRESS.sub(" ", text)):
         for folded in _meant(piece):
             yield Word(folded, piece)
 
