@@ -19,6 +19,8 @@ PLACES: Final = 3
 READ: Final = 4_000
 """Characters read of a message: what it is about stands at its beginning."""
 
+BY_RULE: Final = "suggested by a rule"
+
 _HINTED: Final = 3.0
 _HINTED_ABOVE: Final = 2.4  # for a code above the ticket's
 _USED: Final = 1.5
@@ -85,9 +87,14 @@ def suggest(
     book: MacroBook,
     hints: Sequence[MacroHint] = (),
     usage: Usage | None = None,
+    by_rules: Sequence[str] = (),
 ) -> tuple[MacroSuggestion, ...]:
-    """The best macros for a message, at most three, best first; of equals the first by title."""
-    reasons = (*_hinted(topic, hints), *_used(topic, usage or {}, book), *_named(topic, book))
+    """The best macros for a message, at most three, best first; of equals the first by title.
+
+    `by_rules` are the macros that the tenant's rules name for this ticket.
+    """
+    ruled = [(macro, _HINTED, BY_RULE) for macro in dict.fromkeys(by_rules)]
+    reasons = (*ruled, *_hinted(topic, hints), *_used(topic, usage or {}, book), *_named(topic, book))
     scores: dict[str, float] = {}
     whys: dict[str, list[str]] = {}
     for macro, score, why in (*reasons, *_shared(message_text[:READ], book)):

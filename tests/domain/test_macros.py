@@ -74,6 +74,10 @@ class TestSuggestions:
         assert [one.id for one in found] == ["4", "1"]
         assert found[0].why == "chosen in the settings for Shipping – Where is my order"
 
+    def test_what_a_rule_names_is_suggested_and_told(self) -> None:
+        (first, *_) = suggest(WISMO, "order", "en", BOOK, by_rules=["4", "77", "4"])
+        assert (first.id, first.why) == ("4", "suggested by a rule")
+
     def test_what_holds_for_a_code_holds_for_those_under_it(self) -> None:
         names = {"product.defect.zipper": "Product – Defect – Zipper", "product.defect": "Product – Defect"}
         zipper = Topic(("product.defect.zipper", "product.defect"), names)
