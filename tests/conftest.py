@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 
 from plugin.db.engine import Database
@@ -25,6 +26,7 @@ settings.register_profile(
 settings.load_profile("suite")
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+CHROMIUM = Path("/usr/bin/chromium")
 SHARED = Path(__file__).parents[2] / "shared"
 
 
@@ -140,6 +142,17 @@ def database(
     made = Database(url)
     yield made
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole run (tests that use it are of the xdist group "browser"), or a skip that says why."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"Chromium is not on this machine: {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def _migrate(url: str) -> None:

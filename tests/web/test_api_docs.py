@@ -1,16 +1,13 @@
 """The page that shows the API to people: for everybody, from here alone, and it works under our content policy."""
 
-import shutil
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, Page, expect
 
+from tests.live import served
 from tests.web.site import Site
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 DOCS = "/api/v1/docs"
 
 
@@ -40,29 +37,21 @@ def test_no_other_file_is_served(lite: Site, name: str) -> None:
 
 
 @pytest.fixture
-def page(lite: Site) -> Iterator[Page]:
+def page(lite: Site, chromium: Browser) -> Iterator[Page]:
     """The page in a real browser, with what the browser complained about."""
-    server = make_server("127.0.0.1", 0, lite.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        made = browser.new_page()
+    with served(lite.app) as root:
+        made = chromium.new_page()
         complaints: list[str] = []
         made.on(
             "console", lambda message: complaints.append(message.text) if message.type == "error" else None
         )
         made.on("pageerror", lambda error: complaints.append(str(error)))
-        made.goto(f"http://127.0.0.1:{server.port}{DOCS}")
+        made.goto(root + DOCS)
         yield made
-        browser.close()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        made.close()
     assert complaints == []
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine")
 @pytest.mark.xdist_group("browser")
 def test_every_operation_is_shown_and_the_browser_has_nothing_to_complain_about(page: Page) -> None:
     shown = page.locator(".opblock-summary-path")

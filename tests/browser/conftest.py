@@ -1,0 +1,117 @@
+"""The sample site, served for real, and a browser whose complaints are failures."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from plugin.db.engine import Database
+from tests.fakes import World
+from tests.live import served
+from tests.web.pages import pages
+from tests.web.samples import fill
+from tests.web.site import Site, site_over
+
+
+@dataclass
+class Served:
+    """The site with all sample rows, where it is served, and its pages by name."""
+
+    site: Site
+    root: str
+    pages: dict[str, str]
+
+
+@dataclass
+class Tab:
+    """One page as it is shown, and the language it is in."""
+
+    page: Page
+    language: str
+
+
+SIGNED_OUT = {"landing, signed out": "/", "please sign in": "/admin/tickets"}
+WITH_ERRORS = "settings with errors"
+SHOWN = (
+    "landing",
+    "tickets",
+    "ticket",
+    "ticket in trouble",
+    "ticket with long words",
+    "deliveries",
+    "deliveries of no state",
+    "delivery unreadable",
+    "effects",
+    "settings",
+    "settings version",
+    "connections",
+)
+NAMES = (*SHOWN, WITH_ERRORS, "not found", *SIGNED_OUT)
+"""Each kind of page, by name."""
+
+
+@pytest.fixture(scope="session")
+def sample_site(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[Served]:
+    """The site over the sample rows; no test of a page changes anything."""
+    copy = shutil.copy(migrated_file, tmp_path_factory.mktemp("browser") / "marginalia.db")
+    database = Database(f"sqlite:///{copy}")
+    world = World(database)
+    every = pages(fill(world))
+    site = site_over(world)
+    found = {name: every[name] for name in SHOWN} | SIGNED_OUT
+    found |= {WITH_ERRORS: "/admin/settings", "not found": "/admin/deliveries/999"}
+    with served(site.app) as root:
+        yield Served(site, root, found)
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, sample_site: Served) -> Iterator[BrowserContext]:
+    """Cookies of an admin."""
+    context = chromium.new_context(base_url=sample_site.root)
+    context.new_page().goto(sample_site.site.link())
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def signed_out(chromium: Browser) -> Iterator[BrowserContext]:
+    """No cookies."""
+    context = chromium.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture(
+    scope="module", params=product(NAMES, ("en", "ar")), ids=lambda param: f"{param[0]}, {param[1]}"
+)
+def tab(
+    request: pytest.FixtureRequest, sample_site: Served, signed_in: BrowserContext, signed_out: BrowserContext
+) -> Iterator[Tab]:
+    """Each page in a tab of its own, in a language that runs from the left and in one that runs from the right."""
+    name, language = request.param
+    page = (signed_out if name in SIGNED_OUT else signed_in).new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    _show(page, sample_site, name, language)
+    yield Tab(page, language)
+    page.close()
+    assert not [
+        one for one in complaints if "Failed to load resource" not in one
+    ]  # a refusal is one, and meant
+
+
+def _show(page: Page, site: Served, name: str, language: str) -> None:
+    address = site.pages[name]
+    page.goto(f"{site.root}{address}{'&' if '?' in address else '?'}lang={language}")
+    if name == WITH_ERRORS:
+        page.locator("textarea").fill("mode: loud\ncolour: red\nreason_codes: [{code: X}]")
+        page.locator("button.first").click()
+        page.locator("#errors").wait_for()
