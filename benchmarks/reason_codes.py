@@ -53,6 +53,7 @@ class Row:
     """One labelled message; `codes` is empty where it has no reason code, else any of them is right."""
 
     source: str
+    language: str
     text: str
     label: str
     codes: frozenset[str]
@@ -112,7 +113,7 @@ def read_rows(folder: Path) -> Iterator[Row]:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 codes = frozenset(filter(None, row["reason_code"].split("|")))
-                yield Row(row["source"], row["text"], row["label"], codes)
+                yield Row(row["source"], row["lang"].partition("-")[0], row["text"], row["label"], codes)
 
 
 def outcomes(classifier: Classifier, rows: Iterable[Row]) -> list[Outcome]:
@@ -129,11 +130,12 @@ def _outcome(classifier: Classifier, row: Row) -> Outcome:
 
 
 def records(results: Iterable[Outcome]) -> dict[Key, Record]:
-    """How each phrase fared."""
+    """How each phrase fared with messages of its language."""
     found: dict[Key, Record] = defaultdict(Record)
     for one in results:
         for key in one.deciding:
-            found[key].add(one)
+            if key[0] == one.row.language:
+                found[key].add(one)
     return found
 
 

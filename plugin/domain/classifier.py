@@ -7,6 +7,7 @@ like claim to the message.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Final
 
@@ -256,18 +257,20 @@ def _quotes(standing: Standing, text: str, words: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(quote(text, words, first, last) for first, last in places))
 
 
-def _loudest(sentence: Sentence, voices: Sequence[_Voice]) -> Iterable[_Evidence]:
+def _loudest(sentence: Sentence, voices: Sequence[_Voice]) -> Iterator[_Evidence]:
     """The evidence in one sentence; of phrases for one code on the same words only the loudest."""
-    loudest: dict[tuple[str, int], _Evidence] = {}
+    loudest: dict[tuple[str, int], list[_Evidence]] = {}
     for number, words in sentence.found.items():
         code, phrase = voices[number]
         if code is not None:
             core = sentence.core(words)
             weight = _weight(phrase, core, sentence.places[words[0]])
             alike = loudest.get((code, core))
-            if alike is None or (weight, phrase.proven) > (alike.weight, alike.phrase.proven):
-                loudest[code, core] = _Evidence(code, phrase, sentence, words, core, weight)
-    return loudest.values()
+            if alike is None or weight > alike[0].weight:
+                loudest[code, core] = [_Evidence(code, phrase, sentence, words, core, weight)]
+            elif weight == alike[0].weight:
+                alike.append(_Evidence(code, phrase, sentence, words, core, weight))
+    return chain.from_iterable(loudest.values())
 
 
 def _weight(phrase: Phrase, core: int, place: int) -> float:

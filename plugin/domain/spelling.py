@@ -16,6 +16,7 @@ _ARABIC_PREFIXES: Final = (
 )  # fmt: skip
 _ARABIC_SUFFIXES: Final = (
     "ي", "نا", "ه", "ها", "هم", "كم", "كو", "ك", "ني", "ات", "ين", "وا", "و", "ولي", "لي", "ونا", "وني", "يها", "وها",
+    "ا", "ان", "تين",
 )  # fmt: skip
 # The teh marbuta (folded to ه) opens to ت before a suffix.
 _ARABIC_OPENED: Final = ("تي", "تنا", "تها", "ته", "تكم", "تك")
@@ -27,7 +28,7 @@ _PERSIAN_SUFFIXES: Final = (
 
 # What was done is another matter than what is to be done: "ordered" is not "order".
 _DONE: Final = frozenset(
-    ["ordered", "placed", "purchased", "submitted", "completed", "requested", "asked", "promised"]
+    ["ordered", "placed", "purchased", "submitted", "completed", "requested", "asked", "promised", "signed"]
 )
 
 # Words of daily use one slip away from a word of a phrase; they are what they are.
