@@ -19,6 +19,7 @@ from plugin.commands.classify import classify_command
 from plugin.commands.connect import connect_group
 from plugin.commands.deliveries import deliveries_group, effects_group
 from plugin.commands.doctor import doctor
+from plugin.commands.learn import learn_command
 from plugin.commands.run import clock_command, migrate_command, serve_command, web_command, work_command
 from plugin.commands.settings import settings_group
 from plugin.config import Config, read_config
@@ -48,6 +49,7 @@ COMMANDS: tuple[click.Command, ...] = (
     deliveries_group,
     effects_group,
     classify_command,
+    learn_command,
     api_key_group,
     admin_link,
     doctor,

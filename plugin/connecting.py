@@ -11,8 +11,13 @@ from plugin.db.inbox import Inbox
 from plugin.db.outbox import Outbox
 from plugin.db.tables import TenantRow
 from plugin.http import is_loopback
-from plugin.ports import Connection, Helpdesk, Provisioned
+from plugin.macro_books import read_macros
+from plugin.ports import Connection, Helpdesk, Provisioned, TemporaryError
 from plugin.product import Product
+
+NO_MACROS = (
+    "The macros could not be read, and none is suggested until they can ({problem}); the clock tries again."
+)
 
 
 class NotConnected(Exception):
@@ -52,7 +57,7 @@ def connect(product: Product, wish: Wish) -> Connected:
         return Connected(connection, hook_url, _what_is_missing(connection))
     made = helpdesk.provision(product.open_api(connection), hook_url, _codes(product, connection))
     stored = _keep(product, connection, made)
-    return Connected(stored, hook_url, made.notes)
+    return Connected(stored, hook_url, (*made.notes, *_macros(product, helpdesk, stored)))
 
 
 def allowed_url(helpdesk: Helpdesk, wish: Wish, allow_local: bool) -> str:
@@ -123,6 +128,15 @@ def _keep(product: Product, connection: Connection, made: Provisioned) -> Connec
         connections.change(connection, options=made.options, credentials=made.credentials)
         _unblock(session, product, connection)
         return _again(connections, connection)
+
+
+def _macros(product: Product, helpdesk: Helpdesk, connection: Connection) -> tuple[str, ...]:
+    """Read the macros, so that the first ticket finds them; a note where that did not work."""
+    try:
+        problem = read_macros(product.database, helpdesk, product.open_api(connection), product.now())
+    except TemporaryError as error:
+        problem = str(error)
+    return () if problem is None else (NO_MACROS.format(problem=problem),)
 
 
 def _mended(product: Product, connection: Connection) -> None:

@@ -16,7 +16,7 @@ from plugin.domain.triage import Reader
 
 
 class Housekeeping(Protocol):
-    """Work on our own data that is no ticket's: retention and the sweep for missed changes."""
+    """Work that is no ticket's: retention, the sweep for missed changes, and what an account offers."""
 
     def forget_old_bodies(self, before: datetime) -> int:
         """Drop the raw bodies of deliveries worked before this instant; how many."""
@@ -24,6 +24,14 @@ class Housekeeping(Protocol):
 
     def sweep(self) -> int:
         """Ask the helpdesk what changed since the last sweep and put hints for it; how many."""
+        ...
+
+    def refresh_macros(self) -> bool:
+        """Read the helpdesk's macros where the last reading is an hour old; whether they were read."""
+        ...
+
+    def forget_old_lessons(self) -> int:
+        """Drop corrections that were taken back, and the oldest where there are too many; how many."""
         ...
 
 

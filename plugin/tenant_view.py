@@ -1,7 +1,7 @@
 """A tenant as the work sees it: settings in force, its reason codes, and a reader of texts; compiled once a version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from sqlalchemy.orm import Session
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from plugin.db.settings import SettingsVersions
 from plugin.domain.classifier import Classifier
 from plugin.domain.facts import Ranked
+from plugin.domain.memory import remembered
 from plugin.domain.message_text import newest_text
 from plugin.domain.reason_codes import ReasonTree, overlay
 from plugin.domain.settings import TenantSettings
 from plugin.domain.triage import Reading
 from plugin.reason_data import default_classifier, default_tree
 from plugin.settings_file import check
+from plugin.tenant_memory import TenantMemories, TenantMemory
 
 MOST_KEPT = 200
 """Compiled tenants kept in memory; a fleet with more compiles some again."""
@@ -28,12 +30,14 @@ class TenantView:
     settings: TenantSettings
     tree: ReasonTree
     classifier: Classifier
+    memory: TenantMemory = field(default_factory=TenantMemory)
 
     def read(self, text: str, language: str | None) -> Reading:
-        """What a customer's text is about."""
-        found = self.classifier.classify(newest_text(text), language)
+        """What a customer's text is about: what agents said of it before, then what its phrases say."""
+        fresh = newest_text(text)
+        found = self.classifier.classify(fresh, language)
         codes = tuple(Ranked(ranked.code, ranked.score, ranked.evidence) for ranked in found.codes)
-        return Reading(codes, found.sure, "phrases")
+        return remembered(Reading(codes, found.sure, "phrases"), self.memory.recall(fresh, self.tree))
 
     def options(self) -> Mapping[str, str]:
         """Code → displayed name path of every code that the helpdesk's field shall offer."""
@@ -46,6 +50,7 @@ class TenantViews:
 
     def __init__(self) -> None:
         self._views: dict[tuple[int, int], TenantView] = {}
+        self._memories = TenantMemories()
         self._lock = Lock()
 
     def of(self, session: Session, tenant_id: int) -> TenantView:
@@ -54,6 +59,11 @@ class TenantViews:
         version = versions.version()
         view = self._views.get((tenant_id, version))
         return view or self._keep(tenant_id, *versions.newest())
+
+    def reading(self, session: Session, tenant_id: int) -> TenantView:
+        """The view for reading texts: with what agents taught so far, which `of` does without."""
+        view = self.of(session, tenant_id)
+        return replace(view, memory=self._memories.of(session, tenant_id))
 
     def _keep(self, tenant_id: int, version: int, document: Mapping[str, object]) -> TenantView:
         view = view_of(version, document)

@@ -105,6 +105,7 @@ class FakeHelpdesk:
     tickets: dict[str, Ticket] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
+    shelf: list[Macro] = field(default_factory=list)
     fail: Callable[[str, str], None] = lambda what, ticket_id: None
     fail_after: Callable[[str], None] = lambda ticket_id: None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -188,7 +189,8 @@ class FakeHelpdesk:
         return f"{connection.api_url}/tickets/{ticket_id}"
 
     def macros(self, api: Api) -> Sequence[Macro]:
-        return ()
+        self.fail("macros", "")
+        return self.shelf
 
     def groups(self, api: Api) -> Mapping[str, str]:
         return {}

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from plugin.commands.common import Refused, product_of, refusing, tenant_named
+from plugin.commands.common import Refused, lines_of, product_of, refusing, tenant_named
 from plugin.domain.triage import Reader, Reading
 from plugin.tenant_view import view_of
 
@@ -31,7 +31,7 @@ def classify_command(
         return
     assert file is not None
     write = sys.stdout.write
-    for number, line in enumerate(_lines(file), start=1):
+    for number, line in enumerate(lines_of(file), start=1):
         if line.strip():
             write(_line(_item(line, number), read) + "\n")
 
@@ -41,18 +41,7 @@ def _reader(context: click.Context, tenant: str | None) -> Reader:
         return view_of(0, {}).read
     product = product_of(context)
     with refusing(), product.database.read() as session:
-        return product.views.of(session, tenant_named(session, tenant).id).read
-
-
-def _lines(file: Path) -> Iterator[str]:
-    if str(file) == "-":
-        yield from sys.stdin
-        return
-    try:
-        with file.open(encoding="utf-8-sig") as lines:
-            yield from lines
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{file} cannot be read: {error}") from None
+        return product.views.reading(session, tenant_named(session, tenant).id).read
 
 
 def _item(line: str, number: int) -> dict[str, Any]:

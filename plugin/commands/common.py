@@ -1,8 +1,10 @@
 """What all commands share: the product made late, one clear line when refused, one JSON document when asked."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -65,6 +67,18 @@ def tenant_named(session: Session, name: str) -> TenantRow:
         )
         raise Refused(f"there is no tenant {name!r}; the tenants are: {known}")
     return found
+
+
+def lines_of(file: Path) -> Iterator[str]:
+    """The lines of a text file, or of stdin for `-`; a refusal where it cannot be read."""
+    if str(file) == "-":
+        yield from sys.stdin
+        return
+    try:
+        with file.open(encoding="utf-8-sig") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{file} cannot be read: {error}") from None
 
 
 def print_json(document: Any) -> None:

@@ -268,3 +268,69 @@ class HeartbeatRow(Base):
     role: Mapped[str] = mapped_column(String(20))
     place: Mapped[dict[str, Any]]
     beat_at: Mapped[datetime]
+
+
+class MacroReadingRow(Base):
+    """When the macros of an account were read last; `version` counts the readings that brought news."""
+
+    __tablename__ = "macro_readings"
+    connection_id: Mapped[int] = mapped_column(
+        BigKey, ForeignKey("connections.id", ondelete="CASCADE"), primary_key=True
+    )
+    tenant_id: Mapped[int] = tenant_key()
+    version: Mapped[int]
+    read_at: Mapped[datetime | None]
+
+
+class MacroRow(Base):
+    """A macro of the helpdesk as last read; one that the helpdesk no longer has keeps its row, with `gone_at`."""
+
+    __tablename__ = "macros"
+    __table_args__ = (UniqueConstraint("connection_id", "macro_id"),)
+    id: Mapped[int] = key()
+    tenant_id: Mapped[int] = tenant_key()
+    connection_id: Mapped[int] = connection_key()
+    macro_id: Mapped[str] = mapped_column(String(100))
+    title: Mapped[str]
+    text: Mapped[str]
+    language: Mapped[str | None] = mapped_column(String(35))
+    seen_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+
+
+class MacroUseRow(Base):
+    """How often agents answered with a macro on tickets of a reason code."""
+
+    __tablename__ = "macro_uses"
+    __table_args__ = (UniqueConstraint("connection_id", "code", "macro_id"),)
+    id: Mapped[int] = key()
+    tenant_id: Mapped[int] = tenant_key()
+    connection_id: Mapped[int] = connection_key()
+    code: Mapped[str] = mapped_column(String(100))
+    macro_id: Mapped[str] = mapped_column(String(100))
+    count: Mapped[int]
+
+
+class CorrectionRow(Base):
+    """How often people said that texts of this gist are about this code; 0 where all have taken it back.
+
+    `words` are folded words of meaning, never the text. `revision` grows with every change of the tenant's
+    corrections, so that a reader finds what is new. `ticket_key` is the ticket it was learnt from last.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "digest", "code"),
+        Index(None, "tenant_id", "revision"),
+        Index(None, "ticket_key"),
+    )
+    id: Mapped[int] = key()
+    tenant_id: Mapped[int] = tenant_key()
+    digest: Mapped[str] = mapped_column(String(64))
+    words: Mapped[list[Any]]
+    code: Mapped[str] = mapped_column(String(100))
+    count: Mapped[int]
+    revision: Mapped[int]
+    made_at: Mapped[datetime]
+    made_by: Mapped[str]
+    ticket_key: Mapped[int | None] = mapped_column(BigKey, ForeignKey("tickets.id", ondelete="SET NULL"))

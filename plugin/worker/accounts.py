@@ -1,4 +1,4 @@
-"""The clock's hints about one vendor account: the sweep for missed changes, and retention."""
+"""The clock's hints about one vendor account: the sweep for missed changes, its macros, and retention."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,12 +8,15 @@ from sqlalchemy.orm import Session
 
 from plugin.context import AccountContext
 from plugin.db.connections import Connections
+from plugin.db.corrections import Corrections
 from plugin.db.inbox import Arrival, Claim, Inbox
+from plugin.db.macros import Macros
 from plugin.db.retention import forget_bodies, forget_budgets
 from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.domain.events import DayStarted, SweepDue
-from plugin.ports import Changed, Connection
+from plugin.macro_books import read_macros
+from plugin.ports import Changed, Connection, TemporaryError
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
 
 MOST_PAGES = 20
@@ -64,6 +67,34 @@ class Chores:
             if not page.more:
                 break
         return found
+
+    def refresh_macros(self) -> bool:
+        """Read the macros where that is due; an account that does not let us keeps what is known of it."""
+        with self.shop.database.read() as session:
+            macros = Macros(session, self.connection.tenant_id)
+            if not macros.is_due(self.connection.id, self.shop.now()):
+                return False
+        problem = self._read_macros()
+        if problem is not None:
+            log.warning("macros not read", why=problem)
+        return problem is None
+
+    def forget_old_lessons(self) -> int:
+        """Drop corrections that were taken back, and the oldest where there are too many; how many."""
+        with self.shop.database.write() as session:
+            return Corrections(session, self.connection.tenant_id).trim(self.shop.now())
+
+    def _read_macros(self) -> str | None:
+        """What kept us from it, if anything; the next sweep tries again, unless the vendor wants a rest."""
+        helpdesk = self.shop.helpdesks[self.connection.vendor]
+        try:
+            return read_macros(
+                self.shop.database, helpdesk, self.shop.open_api(self.connection), self.shop.now()
+            )
+        except TemporaryError as error:
+            if error.whole_account:
+                raise
+            return str(error)
 
     def _hint(self, page: Changed) -> int:
         now = self.shop.now()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import structlog
 
 from plugin.context import TicketContext
+from plugin.db.corrections import Corrections
 from plugin.db.inbox import Claim, Inbox
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
@@ -27,7 +28,7 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
     """Ten hints of one ticket are one read, one decision, one write."""
     ticket_id = ticket_of(claim.resource)
     with shop.database.read() as session:
-        view = shop.views.of(session, claim.tenant_id)
+        view = shop.views.reading(session, claim.tenant_id)
         record = Tickets(session, claim.tenant_id).record(connection.id, ticket_id)
     last = record.snapshot.last_message if record.snapshot else None
     loaded = shop.helpdesks[connection.vendor].load(shop.open_api(connection), ticket_id, last)
@@ -78,6 +79,7 @@ def _commit(
     with shop.database.write() as session:
         tickets = Tickets(session, claim.tenant_id)
         key = tickets.save(connection, ticket, record, now)
+        Corrections(session, claim.tenant_id).add(context.corrections, now, "an agent", key)
         decision = None
         if context.trace:
             decision = tickets.add_decision(

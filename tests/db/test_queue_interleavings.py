@@ -164,7 +164,7 @@ class Sending(RuleBasedStateMachine):
             batch = Outbox(session).claim("w", self.clock())
         if batch is None:
             return
-        if batch.effect_class is not EffectClass.STATE:
+        if batch.effect_class in {EffectClass.KEYED, EffectClass.ONCE}:
             assert len(batch.ids) == 1
         if lands or outcome == "done":
             for number in batch.ids:

@@ -155,7 +155,7 @@ def test_an_agent_who_changes_or_empties_our_code_has_the_last_word(world: World
 def test_a_write_that_was_overtaken_is_decided_again_on_the_new_state(world: World) -> None:
     world.helpdesk.tickets["5"] = ticket("5", "where is it")
     world.hint("5")
-    raced = []
+    raced: list[str] = []
 
     def agent_is_faster(what: str, ticket_id: str) -> None:
         if what == "perform" and not raced:
