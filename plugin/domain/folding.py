@@ -92,7 +92,8 @@ def pieces(text: str) -> list[str]:
     if "@" in text or "://" in text or "www." in text:
         text = _ADDRESS.sub(" ", text)
     if "\n" in text:
-        text = " ".join([f"{line} {END}" if len(line) < _WRAPPED else line for line in text.split("\n")])
+        *lines, last = text.split("\n")
+        text = " ".join([f"{line} {END}" if len(line) < _WRAPPED else line for line in lines] + [last])
     words = _DECIMAL.sub(" ", text).translate(_SIGNS).replace(END, f" {END} ").split()
     return _joined(words) if not _VERB_PREFIXES.isdisjoint(words) else words
 

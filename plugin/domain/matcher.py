@@ -20,6 +20,7 @@ GAP_REACH: Final = 9
 """How many words of any kind may stand in a gap."""
 
 _NONE: Final[frozenset[str]] = frozenset()
+_GAPS: Final = frozenset([GAP])
 _OTHER: Final = 3  # what a word that is not light takes of the slack
 _TRIES: Final = 60  # places tried from one word; ends the explosion of texts that repeat one word
 _REMEMBERED: Final = 50_000
@@ -265,30 +266,29 @@ def _frequencies(used: set[str], symbols: Mapping[str, frozenset[str]]) -> Count
 def _searches(phrases: Sequence[Phrase], frequencies: Mapping[str, int]) -> dict[str, _Searches]:
     """Symbol → the searches that start from it."""
     found = {symbol: _Searches(1 << number) for number, symbol in enumerate(frequencies)}
+    rarest = sorted(frequencies, key=lambda symbol: (frequencies[symbol], symbol))
+    rank = {symbol: number for number, symbol in enumerate(rarest)}.__getitem__
     for number, phrase in enumerate(phrases):
         for sequence in phrase.sequences:
-            _add_search(found, sequence, number, phrase.slack, frequencies)
+            if len(sequence) == 1:
+                found[sequence[0]].alone.append(number)
+            else:
+                _add_search(found, sequence, sorted({*sequence} - _GAPS, key=rank), number, phrase.slack)
     return found
 
 
 def _add_search(
-    found: dict[str, _Searches],
-    sequence: tuple[str, ...],
-    phrase: int,
-    slack: int,
-    frequencies: Mapping[str, int],
+    found: dict[str, _Searches], sequence: tuple[str, ...], symbols: list[str], phrase: int, slack: int
 ) -> None:
     """File one sequence under its rarest symbol, and there under the next rarest."""
-    symbols = sorted({*sequence} - {GAP}, key=lambda symbol: (frequencies[symbol], symbol))
-    start = found[symbols[0]]
-    if len(sequence) == 1:
-        start.alone.append(phrase)
-        return
     at = sequence.index(symbols[0])
     left, right = _cells(sequence[:at][::-1]), _cells(sequence[at + 1 :])
-    others = sum(found[symbol].bit for symbol in symbols[2:])
-    second = found[symbols[1] if len(symbols) > 1 else symbols[0]].bit
-    start.by_second.setdefault(second, []).append(_Search(others, left, right, phrase, slack))
+    others = 0
+    for symbol in symbols[2:]:
+        others |= found[symbol].bit
+    second = found[symbols[:2][-1]].bit
+    search = _Search(others, left, right, phrase, slack)
+    found[symbols[0]].by_second.setdefault(second, []).append(search)
 
 
 def _cells(sequence: Sequence[str]) -> _Cell | None:

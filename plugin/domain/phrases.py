@@ -44,6 +44,9 @@ _REFUSED: Final = {
     "$": "'$' is not supported; a phrase may stand anywhere in a message",
 }  # fmt: skip
 _SPECIAL: Final = frozenset("()|?&" + "".join(_REFUSED))
+_SIGNS: Final = re.escape("".join(sorted(_SPECIAL)))
+# Plain text, but for a last character that a '?' makes optional; that one alone.
+_PLAIN: Final = re.compile(rf"[^{_SIGNS}]+(?!\?)|[^{_SIGNS}]")
 
 Sequence = tuple[str, ...]
 """One expansion of a pattern: folded words, classes of words and GAP."""
@@ -218,7 +221,7 @@ class _Parser:
     def parse(self) -> list[str]:
         texts = self._choice()
         if self.at < len(self.text):
-            raise PhraseError(f"')' at character {self.at + 1} closes nothing")
+            raise PhraseError("a ')' closes nothing")
         return texts
 
     def _choice(self) -> list[str]:
@@ -251,16 +254,16 @@ class _Parser:
         return texts
 
     def _unit(self) -> list[str]:
-        """one character, or a group"""
+        """plain text, up to what is not, or a group"""
+        plain = _PLAIN.match(self.text, self.at)
+        if plain:
+            self.at = plain.end()
+            return [plain[0]]
         sign = self.text[self.at]
         self.at += 1
         if sign == "(":
             return self._group()
-        if sign == "?":
-            raise PhraseError(f"'?' at character {self.at} follows nothing that could be optional")
-        if sign in _REFUSED:
-            raise PhraseError(_REFUSED[sign])
-        return [sign]
+        raise PhraseError(_REFUSED.get(sign, "a '?' follows nothing that could be optional"))
 
     def _group(self) -> list[str]:
         """what stands between brackets; `(?:` is read as `(`"""
@@ -273,7 +276,7 @@ class _Parser:
             raise PhraseError("'(?' is not supported; write a plain group (a|b)")
         texts = self._choice()
         if not self._take(")"):
-            raise PhraseError("'(' is never closed")
+            raise PhraseError("a '(' is never closed")
         self.depth -= 1
         return texts
 
