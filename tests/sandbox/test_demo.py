@@ -29,9 +29,6 @@ pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked for in /proc"),
     pytest.mark.xdist_group("demo"),
 ]
-unproven = pytest.mark.xfail(
-    reason="no phrase of the default codes is marked as proven yet, so nothing is sure: when some are, drop this mark"
-)
 
 
 @dataclass
@@ -128,7 +125,6 @@ def test_it_says_nothing_else_where_there_is_no_terminal(demo: Demo) -> None:
     assert (demo.folder / "err").read_text() == ""
 
 
-@unproven
 def test_sample_tickets_got_reason_codes_by_api(demo: Demo) -> None:
     names = {event.get("field_name", "") for audit in demo.audits() for event in audit["events"]}
     assert any(name.isdigit() for name in names)
@@ -145,7 +141,6 @@ def test_the_product_shows_the_last_tickets_without_a_sign_in(demo: Demo) -> Non
     assert "/admin/tickets" in page
 
 
-@unproven
 def test_a_customers_message_gets_its_reason_code_within_seconds(demo: Demo) -> None:
     before = len(demo.audits())
     form = {"name": "Zoe", "email": "zoe@example.com", "subject": "Hi", "text": "Where is my order?"}
