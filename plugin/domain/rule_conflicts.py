@@ -1,4 +1,6 @@
-"""Which rules can want different things of one slot on the same event: told to the admin before it happens.
+"""Which rules can want different things of one slot: told to the admin before it happens.
+
+Rules for different events can meet: all that happened to a ticket since the last look is decided about at once.
 
 Two rules whose conditions cannot both be met on one ticket are no conflict; that is seen only where it is plain
 (`customer.tier is VIP` and `customer.tier is Concierge`), and never on a field that rules themselves can change.
@@ -22,7 +24,7 @@ _PLAIN: Final = frozenset({"is", "is_not", "present", "not_present"})
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two rules, the slot that both can set on an event of `on`, and to what; the later rule has it."""
+    """Two rules, the slot that both can set, the events of either (`on`), and to what; the later rule has it."""
 
     slot: str
     on: tuple[str, ...]
@@ -51,15 +53,9 @@ def conflicts(rules: Sequence[Rule]) -> Iterator[Conflict]:
 
 def _between(earlier: _Setting, later: _Setting) -> Iterator[Conflict]:
     slots = [slot for slot in later.slots if earlier.slots.get(slot, later.slots[slot]) != later.slots[slot]]
-    both = earlier.rule.on & later.rule.on
-    if (
-        not slots
-        or not both
-        or _excludes(earlier.asked, later.asked)
-        or _excludes(later.asked, earlier.asked)
-    ):
+    if not slots or _excludes(earlier.asked, later.asked) or _excludes(later.asked, earlier.asked):
         return
-    on = tuple(event for event in EVENTS if event in both)
+    on = tuple(event for event in EVENTS if event in earlier.rule.on | later.rule.on)
     for slot in slots:
         yield Conflict(slot, on, earlier.rule.name, earlier.slots[slot], later.rule.name, later.slots[slot])
 

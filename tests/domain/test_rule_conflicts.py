@@ -23,7 +23,7 @@ def tier(name: str, operator: str = "is") -> list[dict[str, Any]]:
 def test_two_rules_that_set_one_slot_differently_are_told_with_event_and_values() -> None:
     first = written("First", on=["ticket_created", "customer_message"])
     assert found(first, written("Second", GROUP)) == [
-        Conflict("group", ("customer_message",), "First", "211", "Second", "300")
+        Conflict("group", ("ticket_created", "customer_message"), "First", "211", "Second", "300")
     ]
 
 
@@ -31,8 +31,9 @@ def test_the_same_value_is_no_conflict() -> None:
     assert found(written("First"), written("Second")) == []
 
 
-def test_rules_on_different_events_are_no_conflict() -> None:
-    assert found(written("First", on=["ticket_solved"]), written("Second", GROUP)) == []
+def test_rules_on_different_events_can_meet_in_one_look() -> None:
+    (clash,) = found(written("First", on=["ticket_solved"]), written("Second", GROUP))
+    assert clash.on == ("customer_message", "ticket_solved")
 
 
 def test_rules_for_different_tiers_are_no_conflict() -> None:

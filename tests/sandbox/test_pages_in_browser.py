@@ -1,11 +1,10 @@
 """Pages of the stand-in in a real browser: usable by everybody, at any width, by keyboard, light and dark."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from sandbox.samples import load
 from sandbox.server import Handle, start
@@ -13,21 +12,14 @@ from sandbox.zendesk.records import TicketField
 from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.writes import update_by_api
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44")
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not on this machine"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    return chromium
 
 
 @pytest.fixture(scope="module")
