@@ -28,9 +28,11 @@ format: $(STAMP)
 # pip alone is enough; where uv is on the machine, it only makes this faster and takes the locked versions.
 $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Marginalia needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo") if sys.version_info < (3, 11) else None'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@if command -v uv >/dev/null && UV_PROJECT_ENVIRONMENT=$(VENV) uv sync --quiet --locked --python $(PYTHON); then :; else \
+	  test -x $(BIN)/python || $(PYTHON) -m venv $(VENV); \
+	  $(BIN)/python -m ensurepip --upgrade >/dev/null && \
+	  $(BIN)/python -m pip install --quiet --upgrade "pip>=25.1" && \
+	  $(BIN)/python -m pip install --quiet --editable . --group dev; fi
 	@touch $(STAMP)
 
 clean:
