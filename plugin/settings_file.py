@@ -234,3 +234,17 @@ def _line(error: yaml.YAMLError) -> str:
 
 def _problem(error: yaml.YAMLError) -> str:
     return str(getattr(error, "problem", None) or error).splitlines()[0]
+
+
+KEPT_ONLY = (
+    "tiers", "teams", "rules", "macros", "offers", "wismo", "amounts_visible_to", "agents", "costs", "attribution",
+    "commission_base", "fx", "routing_wait_seconds",
+)  # fmt: skip
+
+
+def not_acted_upon(document: Mapping[str, Any]) -> str | None:
+    """What to tell of sections that are checked and kept, but that this version does nothing about; None for none."""
+    kept = [name for name in KEPT_ONLY if document.get(name)]
+    if not kept:
+        return None
+    return f"Checked and kept, but not acted upon by this version: {', '.join(kept)}."

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+NO_KEY = "the stored credentials open with none of ENCRYPTION_KEYS: put the former key back into the list"
+
 
 class Vault:
     """Encrypts a small mapping of secrets for one tenant; a row copied to another tenant does not open."""
@@ -22,14 +24,15 @@ class Vault:
         try:
             envelope = json.loads(self._fernet.decrypt(stored.encode()))
         except InvalidToken as error:
-            raise ValueError(
-                "the stored credentials open with none of ENCRYPTION_KEYS: put the former key back into the list"
-            ) from error
+            raise ValueError(NO_KEY) from error
         if envelope["tenant"] != tenant_id:
             raise ValueError("the stored credentials belong to another tenant")
         secrets: dict[str, str] = envelope["secrets"]
         return secrets
 
     def rotate(self, stored: str) -> str:
-        """The same secrets under the newest key."""
-        return self._fernet.rotate(stored.encode()).decode()
+        """The same secrets under the newest key. ValueError when no listed key fits."""
+        try:
+            return self._fernet.rotate(stored.encode()).decode()
+        except InvalidToken as error:
+            raise ValueError(NO_KEY) from error

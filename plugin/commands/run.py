@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from plugin.commands.common import Refused, json_option, print_json, product_of, refusing
 from plugin.commands.supervisor import Supervisor
+from plugin.db.connections import Connections
 from plugin.db.migrate import migrate
 from plugin.product import Product, Runner
 
@@ -60,14 +61,30 @@ def _run(runner: Runner, run: Callable[[], None]) -> None:
         run()
 
 
+def _migrated(product: Product) -> str:
+    """The database at its newest version, and its secrets under the newest key where there are several."""
+    with refusing():
+        version = migrate(product.database)
+        if len(product.config.encryption_keys) > 1:
+            _rotate(product)
+    return version
+
+
+def _rotate(product: Product) -> None:
+    try:
+        with product.database.write() as session:
+            Connections(session, product.vault).rotate()
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
 @click.command("migrate")
 @json_option
 @click.pass_context
 def migrate_command(context: click.Context, as_json: bool) -> None:
     """Bring the database to the newest version; safe to run twice and from several hosts."""
     product = product_of(context)
-    with refusing():
-        version = migrate(product.database)
+    version = _migrated(product)
     if as_json:
         print_json({"version": version})
     else:
@@ -115,8 +132,7 @@ def clock_command(context: click.Context) -> None:
 def serve_command(context: click.Context, host: str, port: int, workers: int, concurrency: int) -> None:
     """Everything on one machine: migrate, then web, worker and clock under one parent that ends them together."""
     product = product_of(context)
-    with refusing():
-        migrate(product.database)
+    _migrated(product)
     product.database.dispose()
     supervisor = Supervisor()
     supervisor.add("web", lambda: _serve_web(product, host, port, workers), vital=True)

@@ -16,7 +16,7 @@ from plugin.commands.common import (
     tenant_option,
 )
 from plugin.db.settings import SettingsVersions
-from plugin.settings_file import SettingsErrors, check, dump, read
+from plugin.settings_file import SettingsErrors, check, dump, not_acted_upon, read
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 
@@ -63,6 +63,7 @@ def check_command(context: click.Context, file: Path, tenant: str, as_json: bool
         print_json({"ok": True, "errors": []})
     else:
         click.echo(f"{file} is in order.")
+    _warn(document)
 
 
 @settings_group.command("import")
@@ -83,6 +84,14 @@ def import_command(context: click.Context, file: Path, tenant: str, as_json: boo
         print_json({"tenant": tenant, "version": version, "mode": mode})
     else:
         click.echo(f"Version {version} of {tenant}'s settings is in force (mode: {mode}).")
+    _warn(document)
+
+
+def _warn(document: dict[str, Any]) -> None:
+    """Say on stderr what the file asks for in vain, so that nobody counts on it."""
+    note = not_acted_upon(document)
+    if note is not None:
+        click.echo(note, err=True)
 
 
 def _document(file: Path, as_json: bool) -> dict[str, Any]:

@@ -1,0 +1,58 @@
+"""A new encryption key: `migrate` encrypts the stored tokens anew, so that the old key may go."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from plugin.db.connections import Connections
+from plugin.db.engine import Database
+from plugin.vault import Vault
+
+MARGINALIA = str(Path(sys.executable).with_name("marginalia"))
+
+
+def run(folder: Path, keys: list[str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    environment = {"PATH": os.environ["PATH"], "ENCRYPTION_KEYS": ",".join(keys), "SECRET_KEYS": "s" * 40}
+    return subprocess.run(
+        [MARGINALIA, *arguments], capture_output=True, text=True, env=environment, cwd=folder
+    )
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> str:
+    """A key, and an account connected under it."""
+    key = Fernet.generate_key().decode()
+    assert run(tmp_path, [key], "migrate").returncode == 0
+    connect = ("connect", "zendesk", "--account", "acme", "--token", "t0ken", "--no-provision")
+    assert json.loads(run(tmp_path, [key], *connect).stdout)["tenant"] == "acme"
+    return key
+
+
+def test_stored_tokens_move_to_the_newest_key(tmp_path: Path, old: str) -> None:
+    new = Fernet.generate_key().decode()
+    assert run(tmp_path, [new, old], "migrate").returncode == 0
+    database = Database(f"sqlite:///{tmp_path}/var/marginalia.db")
+    with database.read() as session:
+        (connection,) = Connections(session, Vault([new])).all()
+    assert connection.credentials["access_token"] == "t0ken"
+    database.dispose()
+
+
+def test_a_lost_key_is_told_in_one_line(tmp_path: Path, old: str) -> None:
+    others = [Fernet.generate_key().decode() for _ in range(2)]
+    done = run(tmp_path, others, "migrate")
+    assert done.returncode == 1
+    assert "put the former key back" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_settings_that_are_only_kept_are_named(tmp_path: Path, old: str) -> None:
+    (tmp_path / "s.yaml").write_text("tiers: [{name: VIP, spent_at_least: '5000.00'}]\ncurrency: USD\n")
+    done = run(tmp_path, [old], "settings", "import", "s.yaml", "--tenant", "acme")
+    assert done.returncode == 0, done.stderr
+    assert "not acted upon by this version: tiers." in done.stderr
