@@ -52,12 +52,22 @@ def conflicts(rules: Sequence[Rule]) -> Iterator[Conflict]:
 
 
 def _between(earlier: _Setting, later: _Setting) -> Iterator[Conflict]:
-    slots = [slot for slot in later.slots if earlier.slots.get(slot, later.slots[slot]) != later.slots[slot]]
+    slots = [
+        slot
+        for slot in later.slots
+        if earlier.slots.get(slot, later.slots[slot]) != later.slots[slot]
+        and not _wants_empty(later.rule, slot)
+    ]
     if not slots or _excludes(earlier.asked, later.asked) or _excludes(later.asked, earlier.asked):
         return
     on = tuple(event for event in EVENTS if event in earlier.rule.on | later.rule.on)
     for slot in slots:
         yield Conflict(slot, on, earlier.rule.name, earlier.slots[slot], later.rule.name, later.slots[slot])
+
+
+def _wants_empty(rule: Rule, slot: str) -> bool:
+    """Whether the rule sets the slot only where nothing is in it, and so never after an earlier rule has filled it."""
+    return any(one.field == f"ticket.{slot}" and one.operator == "not_present" for one in rule.all_of)
 
 
 def _slots(rule: Rule) -> Mapping[str, str]:

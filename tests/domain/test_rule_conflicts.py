@@ -81,3 +81,9 @@ def test_no_clash_happens_that_was_not_foretold(facts: RuleFacts, rules: list[di
     for clash in outcome(facts, *rules).clashes:
         if clash.slot.startswith(("group", "assignee", "priority", "status", "tag:")):
             assert (clash.slot, clash.earlier.rule, clash.later.rule) in foretold
+
+
+def test_a_rule_that_only_fills_what_is_empty_clashes_with_none_before_it() -> None:
+    empty = [condition("ticket.group", "not_present")]
+    assert found(written("First"), written("Second", GROUP, all=empty)) == []
+    assert found(written("First", all=empty), written("Second", GROUP)) != []
