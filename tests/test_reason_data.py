@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.reason_codes import key_of, outcomes, proven, read_rows, records
 from benchmarks.reason_lists import LISTS, read, scores
-from plugin.domain.reason_codes import LOCALES
+from plugin.domain.reason_codes import FLAGS, LOCALES
 from plugin.reason_data import default_classifier, default_phrases, default_tree
 from tests.conftest import SHARED
 
@@ -32,6 +32,14 @@ def test_the_codes_are_those_of_the_common_taxonomy() -> None:
     assert len(wanted) == 62
 
 
+@with_data
+@pytest.mark.parametrize("flag", FLAGS)
+def test_the_flags_of_the_codes_are_those_of_the_common_taxonomy(flag: str) -> None:
+    with (DATA / "taxonomy.csv").open(encoding="utf-8", newline="") as file:
+        wanted = {row["code"] for row in csv.DictReader(file) if row[flag] == "y"}
+    assert {code.code for code in default_tree() if getattr(code, flag)} == wanted
+
+
 def test_every_code_has_its_name_in_every_language() -> None:
     for code in default_tree():
         for locale in LOCALES:
@@ -41,6 +49,21 @@ def test_every_code_has_its_name_in_every_language() -> None:
 def test_every_phrase_speaks_for_a_code_or_for_a_purpose() -> None:
     spoken = {phrase.code for phrase in default_phrases().phrases}
     assert {code for code in spoken if not code.startswith("!")} <= {code.code for code in default_tree()}
+
+
+def test_codes_told_in_like_words_are_codes_themselves() -> None:
+    tree = default_tree()
+    assert {other for code in tree for other in code.related} <= {code.code for code in tree}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_phrases_of_every_language_speak_for_every_code(locale: str) -> None:
+    spoken = {phrase.code for phrase in default_phrases().phrases if phrase.language == locale}
+    assert {code.code for code in default_tree()} <= spoken
+
+
+def test_no_persian_phrase_claims_a_proof_that_nothing_could_give() -> None:
+    assert not [one.pattern for one in default_phrases().phrases if one.language == "fa" and one.proven]
 
 
 @with_data

@@ -7,7 +7,7 @@ like claim to the message.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Final
 
@@ -246,9 +246,13 @@ def _fillers(tree: ReasonTree, code: str) -> tuple[str, ...]:
     own = tree.codes[code]
     near = [*tree.ancestors(code), *own.related, *(one.code for one in tree.siblings(code))]
     near += [one for above in tree.ancestors(code) for one in _fillers(tree, above)]
-    return tuple(
-        one for one in dict.fromkeys(near) if one in tree and one != code and not tree.is_hidden(one)
-    )
+    near = [one for one in dict.fromkeys(near) if one in tree and one != code and not tree.is_hidden(one)]
+    return tuple(near) if len(near) >= PLACES else (*near, *_others(tree, {code, *near}))
+
+
+def _others(tree: ReasonTree, taken: set[str]) -> Iterator[str]:
+    """As many more codes as fill the places, in the order of the tree: a small tree has few related ones."""
+    return islice((one.code for one in tree.visible() if one.code not in taken), PLACES)
 
 
 def _quotes(standing: Standing, text: str, words: list[str]) -> tuple[str, ...]:

@@ -84,6 +84,12 @@ def test_three_codes_are_named_wherever_any_is(text: str) -> None:
     assert len({ranked.code for ranked in default_classifier().classify(text).codes}) == 3
 
 
+def test_a_code_without_kin_still_brings_two_others() -> None:
+    lonely = ReasonTree({one: code(one) for one in ("a.b", "c.d", "e.f", "g.h")})
+    found = Classifier(lonely, parse("[g.h]\n9 zip broken", "en")).classify("zip broken")
+    assert [one.code for one in found.codes] == ["g.h", "a.b", "c.d"]
+
+
 def test_a_proven_phrase_alone_is_sure_and_an_unproven_one_is_not() -> None:
     assert CLASSIFIER.classify("where is my order").sure
     assert not CLASSIFIER.classify("track my order").sure
