@@ -2,8 +2,8 @@
 
 `python -m benchmarks.reason_lists`
 
-`second_ar` and `second_fa` were written after the phrases and not looked at while these were changed. The phrases were
-widened after `held_out_*` and `second_en` had been measured, so those say less of a shop never met.
+`unseen_en`, `second_ar` and `second_fa` were written after the phrases and their misses were not looked at while these
+were changed. The phrases were widened after the other lists had been measured, so those say less of a shop never met.
 """
 
 from collections.abc import Iterator
