@@ -6,12 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from sandbox.faults import Fault, wire
+from sandbox.outgoing import Delivery, Disturbance
 from sandbox.zendesk import rendering
 from sandbox.zendesk.api.call import account, root, sent
 from sandbox.zendesk.errors import ApiError, not_found
 from sandbox.zendesk.events import events_of
 from sandbox.zendesk.records import Audit, Json, Ticket, User
-from sandbox.zendesk.webhooks import Disturbance
+from sandbox.zendesk.webhooks import INVOCATION
 from sandbox.zendesk.writes import agent_edit, customer_reply, delete_by_api, new_ticket
 
 blueprint = Blueprint("zendesk_control", __name__, url_prefix="/_sandbox")
@@ -76,7 +77,7 @@ def audits() -> Json:
 def webhooks() -> Json:
     """Every webhook sent, with what came back; `?state=` waiting, delivered or failed."""
     state = request.args.get("state")
-    found = [one.told() for one in account().dispatcher.deliveries() if state in {None, one.state}]
+    found = [_sent(one) for one in account().dispatcher.deliveries() if state in {None, one.state}]
     return {"idle": account().dispatcher.idle(), "deliveries": found}
 
 
@@ -164,6 +165,10 @@ def _forge(ticket_id: int) -> int:
     for webhook in active:
         account().dispatcher.forge(webhook, event)
     return len(active)
+
+
+def _sent(one: Delivery) -> Json:
+    return {**one.told(), "ticket": one.about, "invocation": one.headers[INVOCATION]}
 
 
 def _short(one: Ticket) -> Json:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 import requests
 
+from sandbox.outgoing import Disturbance
 from sandbox.server import Handle
 from sandbox.zendesk.records import Json
-from sandbox.zendesk.webhooks import Disturbance, retry_after, sign
+from sandbox.zendesk.webhooks import retry_after, sign
 from tests.conftest import wait_until
 from tests.sandbox.conftest import Desk, Listener
 
