@@ -1,27 +1,50 @@
-"""All stand-ins in one application: each vendor installs its own paths."""
+"""All stand-ins in one application and under one address: each vendor installs its own paths."""
+
+from collections.abc import Callable
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
-from sandbox import faults, zendesk
+from sandbox import faults, shopify, zendesk
+from sandbox.shopify.seed import seeded_shop
+from sandbox.shopify.state import Shop
 from sandbox.zendesk.state import Account
 
-FAULTY = ("/api/", "/oauth/")
-"""Where faults may befall a call: the vendors' own paths, never the pages or the surface for tests."""
+VENDORS = {
+    **dict.fromkeys(zendesk.PREFIXES, "zendesk"),
+    **dict.fromkeys(shopify.PREFIXES, "shopify"),
+}
+"""Prefix → whose path it is: where faults may befall a call. Pages and the surface for tests are nobody's."""
+NO_SUCH_PATH: dict[str, Callable[[], Response]] = {
+    "zendesk": zendesk.api.no_such_path,
+    "shopify": shopify.api.no_such_path,
+}
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
-def create_app(zendesk_account: Account) -> Flask:
+def create_app(zendesk_account: Account, shop: Shop | None = None) -> Flask:
     """The stand-ins over what they hold. Another vendor is another argument and another `install`."""
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # documents keep the order they were written in
     zendesk.install(app, zendesk_account)
-    faults.install(app, FAULTY)
+    shopify.install(app, shop or seeded_shop())
+    faults.install(app, VENDORS)
+    app.register_error_handler(404, _no_such_path)
+    app.register_error_handler(405, _no_such_path)
     app.before_request(_refuse_strangers)
     app.after_request(_set_headers)
     return app
+
+
+def _no_such_path(error: HTTPException) -> Response:
+    """A vendor's own 404 below its paths; elsewhere the framework's."""
+    vendor = faults.vendor_of(request.path, VENDORS)
+    if vendor is not None:
+        return NO_SUCH_PATH[vendor]()
+    return Response(error.get_response().get_data(), error.code, content_type="text/html; charset=utf-8")
 
 
 def _refuse_strangers() -> tuple[str, int] | None:

@@ -5,7 +5,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
@@ -47,23 +47,23 @@ class Fault:
 
 
 class FaultyWire:
-    """Wraps an application; faults befall calls below the prefixes only."""
+    """Wraps an application; faults befall calls of a vendor's own paths only, each vendor has its own."""
 
-    def __init__(self, app: "WSGIApplication", prefixes: tuple[str, ...]) -> None:
+    def __init__(self, app: "WSGIApplication", vendors: Mapping[str, str]) -> None:
         self._app = app
-        self._prefixes = prefixes
-        self._faults: list[Fault] = []
+        self._vendors = vendors
+        self._faults: dict[str, list[Fault]] = {vendor: [] for vendor in vendors.values()}
         self._lock = threading.Lock()
 
-    def add(self, fault: Fault) -> None:
-        """Another fault, after those that wait."""
+    def add(self, fault: Fault, vendor: str) -> None:
+        """Another fault of this vendor, after those that wait."""
         with self._lock:
-            self._faults.append(fault)
+            self._faults[vendor].append(fault)
 
-    def clear(self) -> None:
-        """No faults any more."""
+    def clear(self, vendor: str) -> None:
+        """No faults of this vendor any more."""
         with self._lock:
-            self._faults.clear()
+            self._faults[vendor].clear()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         fault = self._take(environ)
@@ -97,20 +97,28 @@ class FaultyWire:
         return body
 
     def _take(self, environ: "WSGIEnvironment") -> Fault | None:
-        if not environ["PATH_INFO"].startswith(self._prefixes):
+        vendor = vendor_of(environ["PATH_INFO"], self._vendors)
+        if vendor is None:
             return None
         with self._lock:
-            for place, fault in enumerate(self._faults):
+            faults = self._faults[vendor]
+            for place, fault in enumerate(faults):
                 if fault.fits(environ):
                     left = replace(fault, times=fault.times - 1)
-                    self._faults[place : place + 1] = [left] if left.times > 0 else []
+                    faults[place : place + 1] = [left] if left.times > 0 else []
                     return fault
         return None
 
 
-def install(app: Flask, prefixes: tuple[str, ...]) -> None:
-    """Put faults between this application and its callers; there are none at first."""
-    wrapped = FaultyWire(app.wsgi_app, prefixes)
+def vendor_of(path: str, vendors: Mapping[str, str]) -> str | None:
+    """Whose path this is; the longest prefix decides. None for pages and the surface for tests."""
+    fitting = [prefix for prefix in vendors if path.startswith(prefix)]
+    return vendors[max(fitting, key=len)] if fitting else None
+
+
+def install(app: Flask, vendors: Mapping[str, str]) -> None:
+    """Put faults between this application and its callers; there are none at first. `vendors` is prefix → vendor."""
+    wrapped = FaultyWire(app.wsgi_app, vendors)
     app.wsgi_app = wrapped  # type: ignore[method-assign]
     app.extensions[EXTENSION] = wrapped
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.app import create_app
+from sandbox.shopify.seed import seeded_shop
+from sandbox.shopify.state import Shop
 from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.state import Account
 
@@ -32,9 +34,10 @@ class _Handler(WSGIRequestHandler):
 
 @dataclass
 class Handle:
-    """Stand-ins that run in this process; `account` is theirs to look into."""
+    """Stand-ins that run in this process; `account` (Zendesk's) and `shop` are theirs to look into."""
 
     account: Account
+    shop: Shop
     _server: BaseWSGIServer
     _thread: threading.Thread
 
@@ -54,6 +57,7 @@ class Handle:
         self._server.server_close()
         self._thread.join(timeout=5)
         self.account.dispatcher.close()
+        self.shop.dispatcher.close()
 
 
 @dataclass
@@ -75,16 +79,15 @@ class ProcessHandle:
             self.process.stdout.close()
 
 
-def start(port: int = 0, account: Account | None = None) -> Handle:
+def start(port: int = 0, account: Account | None = None, shop: Shop | None = None) -> Handle:
     """Serve from a thread; port 0 takes a free one. OSError when the port is taken."""
-    serving = account if account is not None else new_account(TOKEN)
+    serving, selling = account or new_account(TOKEN), shop or seeded_shop()
     with _listening(port) as taken:
-        server = make_server(
-            HOST, port, create_app(serving), threaded=True, request_handler=_Handler, fd=taken.fileno()
-        )
+        app = create_app(serving, selling)
+        server = make_server(HOST, port, app, threaded=True, request_handler=_Handler, fd=taken.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    return Handle(serving, server, thread)
+    return Handle(serving, selling, server, thread)
 
 
 def _listening(port: int) -> socket.socket:

@@ -6,6 +6,8 @@ from sandbox.zendesk import api, control, pages
 from sandbox.zendesk.state import Account
 
 EXTENSION = "zendesk"
+PREFIXES = ("/api/v2/", "/oauth/tokens", "/oauth/authorizations/")
+"""The vendor's own paths."""
 
 
 def install(app: Flask, account: Account) -> None:

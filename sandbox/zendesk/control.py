@@ -17,6 +17,7 @@ from sandbox.zendesk.writes import agent_edit, customer_reply, delete_by_api, ne
 
 blueprint = Blueprint("zendesk_control", __name__, url_prefix="/_sandbox")
 
+WIRE = "zendesk"
 WHO = {"api": "api", "web": "agent", "email": "customer"}
 """Channel of a change → who made it."""
 
@@ -95,7 +96,7 @@ def add_faults() -> Json:
     body = sent()
     try:
         for one in body.get("api", []):
-            wire().add(Fault(**one))
+            wire().add(Fault(**one), WIRE)
         dispatcher = account().dispatcher
         dispatcher.disturbance = replace(dispatcher.disturbance, **body.get("webhooks", {}))
     except (TypeError, ValueError) as error:
@@ -106,7 +107,7 @@ def add_faults() -> Json:
 @blueprint.delete("/faults")
 def clear_faults() -> tuple[Any, ...]:
     """All is well again."""
-    wire().clear()
+    wire().clear(WIRE)
     account().dispatcher.disturbance = Disturbance()
     return "", 204
 

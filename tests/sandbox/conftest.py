@@ -13,11 +13,13 @@ from werkzeug.test import Client, TestResponse
 
 from sandbox.app import create_app
 from sandbox.server import Handle, start
+from sandbox.shopify.seed import new_shop
 from sandbox.zendesk.records import Ticket, TicketField
 from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.state import Account
 from sandbox.zendesk.writes import new_ticket
 from tests.conftest import NOW
+from tests.sandbox.shops import Counter
 
 TOKEN = "test-token"
 
@@ -105,6 +107,16 @@ def desk() -> Iterator[Desk]:
     account = fixed_account(clock)
     yield Desk(account, clock, Client(create_app(account), Answer))
     account.dispatcher.close()
+
+
+@pytest.fixture
+def counter() -> Iterator[Counter]:
+    """A shop without customers, its clock standing still."""
+    clock = Clock()
+    account, shop = fixed_account(clock), new_shop()
+    shop.now = clock
+    yield Counter(shop, clock, Client(create_app(account, shop)))
+    shop.dispatcher.close()
 
 
 @pytest.fixture

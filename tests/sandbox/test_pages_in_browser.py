@@ -12,7 +12,9 @@ from sandbox.zendesk.records import TicketField
 from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.writes import update_by_api
 
-PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44")
+MOST_TABS = 12
+"""More stops than that before a form's third field would be too many."""
+PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44", "/shopify/")
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -74,9 +76,12 @@ def test_a_ticket_is_written_by_keyboard_alone(browser: Browser, desk: Handle) -
     page = opened(browser, desk.url + "/new")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
-    for _ in range(6):
+    subject = page.get_by_label("Subject")
+    for _ in range(MOST_TABS):
         page.keyboard.press("Tab")
-    expect(page.get_by_label("Subject")).to_be_focused()
+        if subject.evaluate("node => node === document.activeElement"):
+            break
+    expect(subject).to_be_focused()
     page.keyboard.type("By keyboard")
     page.keyboard.press("Tab")
     page.keyboard.type("Where is my order?")

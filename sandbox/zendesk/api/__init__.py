@@ -1,7 +1,6 @@
 """The Support API of the account: who calls, what they may, how often; one file per kind of record."""
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException
 
 from sandbox.zendesk.api import exports, hooks, macros, oauth, people, ticket_fields, tickets
 from sandbox.zendesk.api.call import account, writing
@@ -27,8 +26,6 @@ def install(app: Flask) -> None:
     app.before_request(_let_in)
     app.register_blueprint(oauth.blueprint)
     app.register_error_handler(ApiError, _refused)
-    app.register_error_handler(404, _no_such_path)
-    app.register_error_handler(405, _no_such_path)
     app.after_request(_budget)
 
 
@@ -51,16 +48,14 @@ def _refused(error: ApiError) -> tuple[Response, int, dict[str, str]]:
     return jsonify(error.body), error.status, error.headers
 
 
-def _no_such_path(error: HTTPException) -> Response:
-    """The API's own 404; pages keep the framework's."""
-    if request.path.startswith("/api/"):
-        answer = jsonify({"error": "InvalidEndpoint", "description": "Not found"})
-        answer.status_code = 404
-        return answer
-    return Response(error.get_response().get_data(), error.code, content_type="text/html; charset=utf-8")
+def no_such_path() -> Response:
+    """What the API says to a path that there is none of."""
+    answer = jsonify({"error": "InvalidEndpoint", "description": "Not found"})
+    answer.status_code = 404
+    return answer
 
 
 def _budget(response: Response) -> Response:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/v2/"):
         response.headers.update(account().limits.headers(account().now()))
     return response

@@ -1,0 +1,32 @@
+"""A stand-in Shopify: a shop in memory, its Admin API in GraphQL, signed webhooks, and pages of customers and orders.
+
+It is served with the others by `python -m sandbox.server` (or `sandbox.server.start(shop=…)` from a test) and shares
+their one address, which is what `connect shopify --api-url` takes:
+
+- `POST /admin/api/2026-07/graphql.json` with `X-Shopify-Access-Token: sandbox-shop-token`; webhooks are signed with
+  `sandbox-shop-secret`; the shop is `demo.myshopify.com`.
+- `/shopify/` lists customers and orders, and lets somebody buy.
+- `/_sandbox/shopify/…` is the surface for tests: `customers`, `orders` (`…/{id}/cancel|refund|ship`), `webhooks`,
+  `faults`, `limits`, `tokens`; see `control.py`.
+
+`seed.seeded_shop()` is the shop whose customers write the sample tickets: Rachel Stone, tagged VIP, spent 12,000.00
+in nine orders, kim@example.com bought as a guest. `seed.new_shop()` has products alone; the first order placed by
+nobody's number is #1001.
+"""
+
+from flask import Flask
+
+from sandbox.shopify import api, control, pages
+from sandbox.shopify.state import Shop
+
+EXTENSION = "shopify"
+PREFIXES = ("/admin/",)
+"""The vendor's own paths."""
+
+
+def install(app: Flask, shop: Shop) -> None:
+    """Serve this shop: its API, its pages, and the surface for tests."""
+    app.extensions[EXTENSION] = shop
+    app.register_blueprint(api.blueprint)
+    app.register_blueprint(pages.blueprint)
+    app.register_blueprint(control.blueprint)

@@ -1,0 +1,87 @@
+"""Sending webhooks: signed with the app's secret, and again, ever later, as long as the vendor tries."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from sandbox.outgoing import Delivery, Sender
+from sandbox.shopify.records import Json, Subscription, stamp
+from sandbox.shopify.topics import HEADERS
+
+EVENT_ID = "X-Shopify-Event-Id"
+API_VERSION = "2026-07"
+TIMEOUT_SECONDS = 5.0
+MOST_RETRIES = 8
+
+
+def sign(secret: str, body: bytes) -> str:
+    """The signature: base64 of HMAC-SHA256, keyed with the app's secret, over the raw body."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def retry_after(status: int | None, tries: int, pause: float) -> float | None:
+    """Seconds until the next try after `tries` of them, or None for giving up: whatever is not a 2xx is tried again."""
+    if status is not None and 200 <= status < 300:
+        return None
+    return pause * 2.0 ** (tries - 1) if tries <= MOST_RETRIES else None
+
+
+class Dispatcher(Sender):
+    """Sends what happens in the shop to those who subscribed to it.
+
+    `given_up` hears the subscription whose delivery failed to the last try. The vendor's own pauses add up to four
+    hours; `pause` is the first of them, so that a test sees all eight within a second.
+    """
+
+    def __init__(
+        self, domain: str, secret: str, given_up: Callable[[int], None], pause: float = 30.0
+    ) -> None:
+        super().__init__("shopify-webhooks", TIMEOUT_SECONDS, self._when_again, pause)
+        self.secret = secret
+        self._domain = domain
+        self._given_up = given_up
+
+    def publish(self, to: Iterable[Subscription], topic: str, about: str, body: Json, at: datetime) -> None:
+        """Tell all who subscribed to this topic; they share the event's id, each has a delivery id of its own."""
+        event = str(uuid.uuid4())
+        for one in to:
+            if one.topic == topic:
+                kept = {name: body[name] for name in one.fields if name in body} if one.fields else body
+                self.put(self._delivery(one, about, kept, event, at, self.secret))
+
+    def forge(self, to: Subscription, about: str, body: Json, at: datetime) -> Delivery:
+        """Send what somebody else made up: signed, but not with the app's secret."""
+        made = self._delivery(to, about, body, str(uuid.uuid4()), at, secrets.token_hex(16))
+        made.forged = True
+        self.put(made)
+        return made
+
+    def ended(self, delivery: Delivery) -> None:
+        """A subscription whose deliveries come to nothing is given up; a forgery is nobody's fault."""
+        if delivery.state == "failed" and not delivery.forged:
+            self._given_up(int(delivery.webhook_id))
+
+    def _delivery(
+        self, to: Subscription, about: str, body: Json, event: str, at: datetime, secret: str
+    ) -> Delivery:
+        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "Shopify-Captain-Hook",
+            "X-Shopify-Topic": HEADERS[to.topic],
+            "X-Shopify-Shop-Domain": self._domain,
+            "X-Shopify-API-Version": API_VERSION,
+            "X-Shopify-Webhook-Id": str(uuid.uuid4()),
+            EVENT_ID: event,
+            "X-Shopify-Triggered-At": stamp(at),
+            "X-Shopify-Hmac-Sha256": sign(secret, raw),
+        }
+        return Delivery(next(self.numbers), str(to.id), event, HEADERS[to.topic], about, to.uri, raw, headers)
+
+    def _when_again(self, status: int | None, outcome: str, wait: str | None, tries: int) -> float | None:
+        return retry_after(status, tries, self.pause)

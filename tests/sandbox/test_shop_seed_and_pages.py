@@ -1,0 +1,113 @@
+"""The shop as it is seeded, its page, and what else tests can do to it."""
+
+import re
+
+import pytest
+
+from sandbox.samples import samples
+from sandbox.shopify.seed import seeded_shop
+from tests.sandbox.shops import Counter
+
+
+def shown(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def page(counter: Counter) -> str:
+    return shown(counter.client.get("/shopify/").text)
+
+
+def test_one_customer_spent_twelve_thousand_in_nine_orders_and_is_tagged() -> None:
+    shop = seeded_shop()
+    found = shop.customer_by_email("rachel.stone@example.com")
+    assert found is not None
+    assert (str(shop.spent(found.id)), len(shop.orders_of(found.id))) == ("12000.00", 9)
+    assert "VIP" in found.tags
+
+
+def test_seeded_customers_and_guests_are_those_who_write_the_samples() -> None:
+    shop, senders = seeded_shop(), {one.email: one.name for one in samples()}
+    assert {one.email: one.name for one in shop.customers.values()}.items() <= senders.items()
+    assert {one.email for one in shop.orders.values()} <= senders.keys()
+
+
+def test_orders_that_the_samples_name_are_their_writers() -> None:
+    shop, texts = seeded_shop(), {one.email: one.subject + one.text for one in samples()}
+    numbers = {str(one.number): one.email for one in shop.orders.values()}
+    named = [
+        (writer, number)
+        for writer, text in texts.items()
+        for number in re.findall(r"(?<!\d)\d{5}(?!\d)", text)
+        if number in numbers
+    ]
+    assert len(named) > 5
+    assert [one for one in named if numbers[one[1]] != one[0]] == []
+
+
+def test_one_guest_bought_without_an_account() -> None:
+    guests = [one for one in seeded_shop().orders.values() if one.customer_id is None]
+    assert [(one.email, one.name) for one in guests] == [("kim@example.com", "#10550")]
+
+
+def test_nothing_in_the_seed_comes_from_the_future() -> None:
+    shop = seeded_shop()
+    assert max(one.created_at for one in shop.orders.values()) < shop.now()
+
+
+def test_the_page_lists_customers_and_orders(counter: Counter) -> None:
+    counter.customer(tags=("VIP",))
+    counter.order(items={"TABLE-1": 1})
+    assert "Ann Moss ann@example.com VIP 1 1,850.00 USD" in page(counter)
+    assert "#1001 Ann Moss 1 × Oak dining table none 1,850.00 USD paid not sent" in page(counter)
+
+
+def test_an_empty_shop_says_so(counter: Counter) -> None:
+    assert "Nobody has an account yet. Orders Nothing was bought yet." in page(counter)
+
+
+def test_somebody_buys_on_the_page(counter: Counter) -> None:
+    form = {"email": "kim@example.com", "sku": "BELT-1", "quantity": "2", "code": ""}
+    assert counter.client.post("/shopify/orders", data=form).status_code == 303
+    assert "#1001 kim@example.com (guest) 2 × Leather belt" in page(counter)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("email", "kim"), ("sku", "X"), ("quantity", "0"), ("quantity", "x"), ("code", "NONE")],
+)
+def test_a_purchase_that_makes_no_sense_is_told(counter: Counter, name: str, value: str) -> None:
+    form = {"email": "kim@example.com", "sku": "BELT-1", "quantity": "2", "code": "", name: value}
+    answer = counter.client.post("/shopify/orders", data=form)
+    assert (answer.status_code, "Nothing was bought." in answer.text, counter.shop.orders) == (422, True, {})
+
+
+def test_what_people_are_called_is_escaped(counter: Counter) -> None:
+    counter.customer("<script>@example.com")
+    assert "<script>@" not in counter.client.get("/shopify/").text
+
+
+def test_money_cannot_be_given_back_twice(counter: Counter) -> None:
+    made = counter.order()
+    answers = [counter.control("POST", f"/orders/{made.id}/refund") for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 400]
+    assert counter.shop.spent(0) == 0
+
+
+@pytest.mark.parametrize("path", ["/orders/1/cancel", "/orders/1/refund", "/webhooks/1/again"])
+def test_what_there_is_none_of_is_a_404(counter: Counter, path: str) -> None:
+    assert counter.control("POST", path).status_code == 404
+
+
+def test_a_state_that_there_is_none_of_is_refused(counter: Counter) -> None:
+    made = counter.order()
+    answer = counter.control("PATCH", f"/orders/{made.id}", {"financial_status": "free"})
+    assert (answer.status_code, "financial_status is one of" in answer.text) == (400, True)
+
+
+def test_customers_and_orders_can_be_read_back(counter: Counter) -> None:
+    counter.control("POST", "/customers", {"name": "Ann Moss", "email": "ann@example.com", "tags": ["VIP"]})
+    counter.order()
+    (customer,) = counter.control("GET", "/customers").get_json()["customers"]
+    (order,) = counter.control("GET", "/orders?email=ann@example.com").get_json()["orders"]
+    assert (customer["total_spent"], customer["tags"]) == ("50.00", ["VIP"])
+    assert order["customer"]["id"] == customer["id"]
