@@ -7,25 +7,31 @@ from collections.abc import Callable
 from typing import Any
 
 from handlers import (
+    agent_message,
     customer_message,
     day_started,
     reason_code_set,
+    rules_due,
     sweep_due,
     write_overtaken,
 )
 from plugin.domain.events import (
+    AgentMessage,
     CustomerMessage,
     DayStarted,
     Event,
     ReasonCodeSet,
+    RulesDue,
     SweepDue,
     WriteOvertaken,
 )
 
 ROUTES: dict[type[Event], Callable[[Any, Any], None]] = {
     CustomerMessage: customer_message.handle,
+    AgentMessage: agent_message.handle,
     ReasonCodeSet: reason_code_set.handle,
     WriteOvertaken: write_overtaken.handle,
+    RulesDue: rules_due.handle,
     SweepDue: sweep_due.handle,
     DayStarted: day_started.handle,
 }

@@ -5,6 +5,7 @@ from plugin.domain.events import SweepDue
 
 
 def handle(event: SweepDue, ctx: AccountContext) -> None:
-    """Ask the helpdesk what changed: a lost webhook is no lost ticket, and no macro is offered that is gone."""
+    """Ask the vendor what changed: a lost webhook is no lost ticket and no lost customer, and no macro is offered
+    that is gone."""
     ctx.chores.sweep()
-    ctx.chores.refresh_macros()
+    ctx.chores.refresh()

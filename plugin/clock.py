@@ -16,9 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from plugin.db.connections import Connections
 from plugin.db.engine import Database
 from plugin.db.heartbeats import Heartbeats
-from plugin.db.inbox import Arrival, Inbox
+from plugin.db.inbox import Inbox, clock_hint
 from plugin.liveness import here, new_worker_id
-from plugin.ports import Connection
 from plugin.vault import Vault
 
 BEAT_SECONDS = 10
@@ -82,7 +81,10 @@ class Clock:
         slot = job.slot(now)
         with self._database.write() as session:
             connections = Connections(session, self._vault).made_before(slot)
-            arrivals = [_arrival(connection, job, slot, now) for connection in connections]
+            arrivals = [
+                clock_hint(connection, job.topic, f"{job.topic}:{slot.isoformat()}", now)
+                for connection in connections
+            ]
             return sum(not receipt.duplicate for receipt in Inbox(session).put(arrivals))
 
     def _guarded(self, job: Job) -> None:
@@ -99,18 +101,3 @@ class Clock:
                 Heartbeats(session).beat(self.id, "clock", here(), self._now())
         except SQLAlchemyError as error:
             log.error("the database is away", error=str(error))
-
-
-def _arrival(connection: Connection, job: Job, slot: datetime, now: datetime) -> Arrival:
-    return Arrival(
-        tenant_id=connection.tenant_id,
-        connection_id=connection.id,
-        source="clock",
-        topic=job.topic,
-        event_id=f"{job.topic}:{slot.isoformat()}",
-        resource="account",
-        state="pending",
-        body=b"",
-        headers={},
-        received_at=now,
-    )

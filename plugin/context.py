@@ -11,23 +11,25 @@ from typing import Protocol
 from plugin.domain.decisions import Decision, TraceLine
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Facts
+from plugin.domain.judging import Playbook
 from plugin.domain.learning import Correction
+from plugin.domain.macros import MacroUse
 from plugin.domain.triage import Reader
 
 
 class Housekeeping(Protocol):
-    """Work that is no ticket's: retention, the sweep for missed changes, and what an account offers."""
+    """Work that is no ticket's: retention, the sweep for missed changes, and what is read or shown now and then."""
 
     def forget_old_bodies(self, before: datetime) -> int:
         """Drop the raw bodies of deliveries worked before this instant; how many."""
         ...
 
     def sweep(self) -> int:
-        """Ask the helpdesk what changed since the last sweep and put hints for it; how many."""
+        """Ask the vendor what changed since the last sweep: tickets or customers; how many."""
         ...
 
-    def refresh_macros(self) -> bool:
-        """Read the helpdesk's macros where the last reading is an hour old; whether they were read."""
+    def refresh(self) -> bool:
+        """Bring up to date what is read or shown now and then (macros, marks of tiers); whether that was due."""
         ...
 
     def forget_old_lessons(self) -> int:
@@ -37,13 +39,16 @@ class Housekeeping(Protocol):
 
 @dataclass
 class TicketContext:
-    """One ticket in work: facts, the reader of texts, the instant, and what has been decided so far."""
+    """One ticket in work: facts, the reader of texts, the tenant's playbook, and what has been decided so far."""
 
     facts: Facts
     read: Reader
+    playbook: Playbook
     effects: list[Effect] = field(default_factory=list)
     trace: list[TraceLine] = field(default_factory=list)
     corrections: list[Correction] = field(default_factory=list)
+    macro_uses: list[MacroUse] = field(default_factory=list)
+    breaches: list[str] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -61,6 +66,8 @@ class TicketContext:
         self.facts = replace(self.facts, record=decision.record)
         self.effects += decision.effects
         self.trace += decision.trace
+        self.macro_uses += decision.macro_uses
+        self.breaches += decision.breaches
         if decision.correction is not None:
             self.corrections.append(decision.correction)
 

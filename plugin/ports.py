@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Gone, LastOrder, Macro, Ticket
 from plugin.domain.money import Money
@@ -265,11 +266,12 @@ class StoreCustomer:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerKey:
-    """What a customer is looked up by; `value` is folded (lower-case e-mail, +digits, order name as written)."""
+class ChangedCustomers:
+    """One page of the customers that have changed, as the store has them, and where to go on."""
 
-    kind: Literal["email", "phone", "order", "id"]
-    value: str
+    customers: tuple[StoreCustomer, ...]
+    cursor: str | None
+    more: bool
 
 
 class Store(Vendor, Protocol):
@@ -281,4 +283,8 @@ class Store(Vendor, Protocol):
 
     def provision(self, api: Api, hook_url: str) -> Provisioned:
         """Subscribe the topics we need, and read the store's currency and zone. Safe to run again."""
+        ...
+
+    def customers_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedCustomers:
+        """Customers changed since `cursor` (or since the instant, where there is none), the longest unchanged first."""
         ...

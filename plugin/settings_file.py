@@ -237,8 +237,7 @@ def _problem(error: yaml.YAMLError) -> str:
 
 
 KEPT_ONLY = (
-    "tiers", "teams", "rules", "macros", "offers", "wismo", "amounts_visible_to", "agents", "costs", "attribution",
-    "commission_base", "fx", "routing_wait_seconds",
+    "offers", "wismo", "amounts_visible_to", "agents", "costs", "attribution", "commission_base", "fx",
 )  # fmt: skip
 
 

@@ -6,12 +6,15 @@ from threading import Lock
 
 from sqlalchemy.orm import Session
 
+from plugin.currencies import digits
 from plugin.db.settings import SettingsVersions
 from plugin.domain.classifier import Classifier
 from plugin.domain.facts import Ranked
+from plugin.domain.judging import Playbook
 from plugin.domain.memory import remembered
 from plugin.domain.message_text import newest_text
 from plugin.domain.reason_codes import ReasonTree, overlay
+from plugin.domain.rules import Rulebook
 from plugin.domain.settings import TenantSettings
 from plugin.domain.triage import Reading
 from plugin.reason_data import default_classifier, default_tree
@@ -30,6 +33,7 @@ class TenantView:
     settings: TenantSettings
     tree: ReasonTree
     classifier: Classifier
+    playbook: Playbook
     memory: TenantMemory = field(default_factory=TenantMemory)
 
     def read(self, text: str, language: str | None) -> Reading:
@@ -78,4 +82,20 @@ def view_of(version: int, document: Mapping[str, object]) -> TenantView:
     """The view of one settings document."""
     settings = check(document)
     tree, own_phrases = overlay(default_tree(), settings.reason_codes)
-    return TenantView(version, settings, tree, default_classifier().for_tenant(tree, own_phrases))
+    classifier = default_classifier().for_tenant(tree, own_phrases)
+    return TenantView(version, settings, tree, classifier, playbook_of(settings, tree))
+
+
+def playbook_of(settings: TenantSettings, tree: ReasonTree) -> Playbook:
+    """The tenant's tiers and rules, compiled; the macros of a helpdesk are added where they are known."""
+    return Playbook(
+        tree=tree,
+        rulebook=Rulebook(settings.rules, settings.currency, digits),
+        digits=digits,
+        currency=settings.currency,
+        locale=settings.locale,
+        tiers=settings.tiers,
+        teams=settings.teams,
+        hints=settings.macros,
+        routing_wait=settings.routing_wait,
+    )

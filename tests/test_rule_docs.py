@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plugin.currencies import digits
-from plugin.domain.facts import Customer, Person
+from plugin.domain.facts import Customer, Person, TierDecision
 from plugin.domain.money import Money
 from plugin.domain.rule_actions import ACTIONS
 from plugin.domain.rule_conflicts import conflicts
@@ -19,7 +19,6 @@ from plugin.domain.rule_fields import FIELDS, RuleFacts
 from plugin.domain.rule_operators import OPERATORS, operators_of
 from plugin.domain.rules import Rulebook
 from plugin.domain.settings import TenantSettings
-from plugin.domain.tiers import TierDecision
 from plugin.reason_data import default_tree
 from plugin.settings_file import check, read
 from tests.conftest import NOW

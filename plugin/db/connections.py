@@ -174,14 +174,24 @@ class Connections:
         """What the admin must mend on this account, if anything."""
         return self._session.scalar(select(ConnectionRow.trouble).where(ConnectionRow.id == connection_id))
 
-    def sweep_position(self, connection_id: int) -> tuple[str | None, datetime]:
-        """Where the next sweep goes on: the vendor's cursor, or the instant to start from."""
+    def sweep_position(
+        self, connection_id: int, first: datetime | None = None
+    ) -> tuple[str | None, datetime]:
+        """Where the next sweep goes on: the vendor's cursor, or the instant to start from.
+
+        The very first one starts at `first`, or when the account was connected.
+        """
         row = self._session.get_one(ConnectionRow, connection_id)
-        return row.sweep_cursor, row.swept_at or row.created_at
+        return row.sweep_cursor, row.swept_at or first or row.created_at
 
     def swept(self, connection_id: int, cursor: str | None, at: datetime) -> None:
         """Remember how far the sweep for missed changes has come."""
         self._set(connection_id, sweep_cursor=cursor, swept_at=at)
+
+    def note(self, connection_id: int, options: Mapping[str, Any]) -> None:
+        """Remember something of our own about the account; nothing else of it changes."""
+        row = self._session.get_one(ConnectionRow, connection_id, with_for_update=True)
+        row.options = {**row.options, **options}
 
     def rotate(self) -> int:
         """Encrypt all credentials anew with the newest key; how many rows that were."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from plugin.db.tables import ConnectionRow, DeliveryRow, WorkRow
 from plugin.db.types import Instant
+from plugin.ports import Connection
 
 SETTLE = timedelta(milliseconds=200)
 """A helpdesk sends several webhooks for one action at once: waiting this long makes them one read."""
@@ -301,3 +302,19 @@ def _values(arrival: Arrival) -> dict[str, Any]:
         "worked_at": arrival.received_at if arrival.state == "worked" else None,
         "error": arrival.error,
     }
+
+
+def clock_hint(connection: Connection, topic: str, event_id: str, now: datetime) -> Arrival:
+    """A hint of our own about a whole vendor account: what is due there now."""
+    return Arrival(
+        tenant_id=connection.tenant_id,
+        connection_id=connection.id,
+        source="clock",
+        topic=topic,
+        event_id=event_id,
+        resource="account",
+        state="pending",
+        body=b"",
+        headers={},
+        received_at=now,
+    )

@@ -3,7 +3,7 @@
 pending → sending → done; or replaced (a newer one for the same slot came first) · overtaken (the object changed
 after our read: it is decided again) · dead (needs a change by somebody; the error says which) · unknown (class
 `once`, and nobody knows whether it landed: a person decides) · shadow (decided, never sent) · held (runaway stop) ·
-skipped (the object is gone).
+skipped (the object is gone) · withheld (a bot's words to somebody who shall meet none).
 """
 
 import secrets
@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=60)
 SLOTS = 4
 """Calls under way at once per vendor account."""
 RUNAWAY = 20
-"""Effects an hour on one object; more is a loop between us and somebody's trigger."""
+"""Decisions an hour that write to one object; more is a loop between us and somebody's trigger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,11 @@ class Outbox:
     ) -> list[int]:
         """Queue effects (or keep them as `shadow`); a newer state replaces unsent older ones of its slot."""
         made = []
+        running_away = {
+            one for one in {effect.resource for effect in effects} if self._runs_away(connection_id, one, now)
+        }
         for effect in effects:
-            state = self._first_state(connection_id, effect, now) if live else "shadow"
+            state = "shadow" if not live else "held" if effect.resource in running_away else "pending"
             if live:
                 self._replace(connection_id, effect)
             values = _values(effect) | {
@@ -109,6 +112,10 @@ class Outbox:
             failing_since=batch.failing_since or now,
         )
 
+    def separate(self, batch: Batch, now: datetime, error: str) -> bool:
+        """Send each of these by itself: refused together, some of them may be taken alone."""
+        return self._set(batch, state="pending", alone=True, due_at=now, error=error, attempts=0)
+
     def recover(self, now: datetime, workers: Sequence[str] = ()) -> int:
         """Take back what dead workers were sending (or whose lease has ended): the outcome is unknown."""
         lost = (
@@ -139,14 +146,16 @@ class Outbox:
         joined = earliest.join(ConnectionRow, ConnectionRow.id == EffectRow.connection_id)
         return self._session.scalar(joined.where(EffectRow.state == "pending"))
 
-    def _first_state(self, connection_id: int, effect: Effect, now: datetime) -> str:
+    def _runs_away(self, connection_id: int, resource: str, now: datetime) -> bool:
+        """Whether so many decisions have written to this object within an hour that it must be a loop."""
+        decisions = func.count(func.coalesce(EffectRow.decision_id, -EffectRow.id).distinct())
         recent = (
-            select(func.count())
+            select(decisions)
             .select_from(EffectRow)
-            .where(EffectRow.connection_id == connection_id, EffectRow.resource == effect.resource)
+            .where(EffectRow.connection_id == connection_id, EffectRow.resource == resource)
             .where(EffectRow.created_at > now - timedelta(hours=1), EffectRow.state != "shadow")
         )
-        return "held" if self._session.scalars(recent).one() >= RUNAWAY else "pending"
+        return self._session.scalars(recent).one() >= RUNAWAY
 
     def _replace(self, connection_id: int, effect: Effect) -> None:
         if effect.effect_class is not EffectClass.STATE:
@@ -234,12 +243,13 @@ TOGETHER = (EffectClass.STATE.value, EffectClass.MARKED.value)
 
 
 def _together(first: EffectRow) -> tuple[ColumnElement[bool], ...]:
-    if first.effect_class not in TOGETHER:
+    if first.effect_class not in TOGETHER or first.alone:
         return (EffectRow.id == first.id,)
     return (
         EffectRow.connection_id == first.connection_id,
         EffectRow.resource == first.resource,
         EffectRow.state == "pending",
+        EffectRow.alone.is_(False),
         EffectRow.effect_class.in_(TOGETHER),
     )
 

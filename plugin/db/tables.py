@@ -1,47 +1,20 @@
 """The tables. Every row but a heartbeat belongs to a tenant; a vendor's name is text, never an enum."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, MetaData, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
 
-from plugin.db.types import BigKey, Document, Instant
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(DeclarativeBase):
-    """Common to all tables: names that migrations can rely on, and our column types."""
-
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        datetime: Instant,
-        dict[str, Any]: Document,
-        list[Any]: Document,
-        str: Text,
-    }
-
-
-def key() -> Mapped[int]:
-    """The numbered primary key of a table."""
-    return mapped_column(BigKey, primary_key=True, autoincrement=True)
-
-
-def tenant_key() -> Mapped[int]:
-    """Whose row it is."""
-    return mapped_column(BigKey, ForeignKey("tenants.id", ondelete="CASCADE"))
-
-
-def connection_key() -> Mapped[int]:
-    """Which vendor account of the tenant it concerns."""
-    return mapped_column(BigKey, ForeignKey("connections.id", ondelete="CASCADE"))
+from plugin.db.base import Base, connection_key, key, tenant_key
+from plugin.db.types import BigKey
 
 
 class TenantRow(Base):
@@ -124,13 +97,17 @@ class WorkRow(Base):
 
 
 class TicketRow(Base):
-    """Our memory of one ticket: the last state seen, its reason code, what we sent."""
+    """Our memory of one ticket: the last state seen, its reason code and tier, what we sent, what agents are shown.
+
+    `memory` is what the next decision needs beside the columns; `keys` is what the customer is looked up by.
+    """
 
     __tablename__ = "tickets"
     __table_args__ = (
         UniqueConstraint("connection_id", "ticket_id"),
         Index(None, "tenant_id", "ticket_id"),
         Index(None, "tenant_id", "seen_at"),
+        Index(None, "customer_id"),
     )
     id: Mapped[int] = key()
     tenant_id: Mapped[int] = tenant_key()
@@ -147,6 +124,14 @@ class TicketRow(Base):
     sent: Mapped[dict[str, Any]]
     landed: Mapped[dict[str, Any]]
     seen_at: Mapped[datetime]
+    memory: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    keys: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    customer_id: Mapped[int | None] = mapped_column(BigKey)
+    customer: Mapped[dict[str, Any] | None]
+    tier: Mapped[dict[str, Any] | None]
+    no_bots: Mapped[bool] = mapped_column(server_default=text("false"))
+    macros: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    offers: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
 
 
 class DecisionRow(Base):
@@ -165,7 +150,10 @@ class DecisionRow(Base):
 
 
 class EffectRow(Base):
-    """One write to a vendor. `tried` is true once a try may have landed without our knowing; `blocked` as above."""
+    """One write to a vendor. `tried` is true once a try may have landed without our knowing; `blocked` as above.
+
+    `alone` is true for one that was refused together with others: it is sent by itself, to tell which it was.
+    """
 
     __tablename__ = "effects"
     __table_args__ = (
@@ -185,6 +173,7 @@ class EffectRow(Base):
     stamp: Mapped[str | None]
     state: Mapped[str] = mapped_column(String(20))
     tried: Mapped[bool] = mapped_column(server_default=text("false"))
+    alone: Mapped[bool] = mapped_column(server_default=text("false"))
     attempts: Mapped[int]
     failing_since: Mapped[datetime | None]
     due_at: Mapped[datetime]

@@ -1,6 +1,6 @@
 """Our memory of tickets, and why each decision was made; one tenant's at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import insert, select, tuple_
 from sqlalchemy.orm import Session
 
+from plugin.db.customer_documents import customer_document, look_document, read_customer, read_look, read_tier
 from plugin.db.tables import DecisionRow, TicketRow
+from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.decisions import TraceLine
-from plugin.domain.facts import Gone, Person, Ranked, Reason, Record, Snapshot, Ticket
+from plugin.domain.facts import Gone, MacroSuggestion, Person, Ranked, Reason, Record, Snapshot, Ticket
 from plugin.ports import Connection
 
 
@@ -35,8 +37,16 @@ class Tickets:
         row = self.row(connection_id, ticket_id)
         return Record() if row is None else record_of(row)
 
-    def save(self, connection: Connection, ticket: Ticket, record: Record, now: datetime) -> int:
-        """Remember the ticket as just read and our record of it; its key.
+    def save(
+        self,
+        connection: Connection,
+        ticket: Ticket,
+        record: Record,
+        now: datetime,
+        customer_id: int | None = None,
+        keys: Sequence[CustomerKey] = (),
+    ) -> int:
+        """Remember the ticket as just read, our record of it, and whose it is; its key.
 
         What had landed when the record was read is part of the snapshot now; what landed since then is kept.
         """
@@ -51,9 +61,31 @@ class Tickets:
         row.sent = dict(record.sent)
         row.landed = {slot: value for slot, value in row.landed.items() if record.landed.get(slot) != value}
         row.seen_at = now
+        row.memory, row.no_bots = _memory(record), record.no_bots
+        row.customer, row.customer_id = customer_document(record.customer), customer_id
+        row.keys = [[key.kind, key.value] for key in keys]
+        row.tier = None if record.tier is None else asdict(record.tier)
+        row.macros, row.offers = [asdict(macro) for macro in record.macros], list(record.offers)
         self._session.add(row)
         self._session.flush()
         return row.id
+
+    def never_sent(self, connection_id: int, ticket_id: str, slots: Iterable[str]) -> None:
+        """What we asked for in these slots never got there: nothing of it can come back as an echo."""
+        row = self.row(connection_id, ticket_id, lock=True)
+        if row is not None:
+            gone = frozenset(slots)
+            row.sent = {slot: value for slot, value in row.sent.items() if slot not in gone}
+
+    def of_customer(self, customer_id: int, since: datetime, limit: int = 50) -> Sequence[TicketRow]:
+        """The tickets of a store's customer that were seen since, and still take changes; the latest first."""
+        query = select(TicketRow).where(
+            TicketRow.tenant_id == self._tenant_id,
+            TicketRow.customer_id == customer_id,
+            TicketRow.seen_at >= since,
+            TicketRow.state == "open",
+        )
+        return self._session.scalars(query.order_by(TicketRow.seen_at.desc()).limit(limit)).all()
 
     def landed(self, connection_id: int, ticket_id: str, values: Mapping[str, str]) -> None:
         """The helpdesk has taken these values (by slot), after the snapshot that we hold."""
@@ -133,7 +165,43 @@ def record_of(row: TicketRow) -> Record:
         suggestions=tuple(_ranked(item) for item in row.suggestions),
         sent=row.sent,
         landed=row.landed,
+        by_person=frozenset(row.memory.get("by_person", ())),
+        firings=_firings(row.memory.get("firings", {})),
+        look=read_look(row.memory.get("look")),
+        customer=read_customer(row.customer),
+        tier=read_tier(row.tier),
+        no_bots_rule=row.memory.get("no_bots_rule", ""),
+        macros=tuple(MacroSuggestion(**macro) for macro in row.macros),
+        offers=tuple(row.offers),
     )
+
+
+def keys_in(row: TicketRow) -> tuple[CustomerKey, ...]:
+    """What the customer of a ticket is looked up by."""
+    return tuple(CustomerKey(kind, value) for kind, value in row.keys)
+
+
+def requester_of(row: TicketRow) -> Person:
+    """Who asks, as the helpdesk last had them."""
+    return Person(**{**row.requester, "tags": tuple(row.requester.get("tags", ()))})
+
+
+def _memory(record: Record) -> dict[str, Any]:
+    """What the next decision needs, and nobody else."""
+    return {
+        "by_person": sorted(record.by_person),
+        "firings": {rule: [_told(at) for at in times] for rule, times in record.firings.items()},
+        "look": None if record.look is None else look_document(record.look),
+        "no_bots_rule": record.no_bots_rule,
+    }
+
+
+def _firings(stored: Mapping[str, Sequence[str]]) -> dict[str, tuple[datetime, ...]]:
+    return {rule: tuple(map(datetime.fromisoformat, times)) for rule, times in stored.items()}
+
+
+def _told(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()
 
 
 def _person(person: Person) -> dict[str, Any]:
@@ -143,7 +211,7 @@ def _person(person: Person) -> dict[str, Any]:
 def _snapshot(snapshot: Snapshot | None) -> dict[str, Any] | None:
     if snapshot is None:
         return None
-    return asdict(snapshot) | {"updated_at": snapshot.updated_at.astimezone(UTC).isoformat()}
+    return asdict(snapshot) | {"updated_at": _told(snapshot.updated_at)}
 
 
 def _read_snapshot(stored: dict[str, Any]) -> Snapshot:

@@ -7,6 +7,7 @@ from typing import Any
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Record
 from plugin.domain.learning import Correction
+from plugin.domain.macros import MacroUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,15 @@ class TraceLine:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The outcome of one event: the new record, effects in order, the trace, and what a person taught by it."""
+    """The outcome of one event: the new record, effects in order, the trace, and what a person taught by it.
+
+    `macro_uses` are macros that agents answered with; `breaches` are messages of bots to somebody who shall meet
+    none, by their ids.
+    """
 
     record: Record
     effects: tuple[Effect, ...] = ()
     trace: tuple[TraceLine, ...] = ()
     correction: Correction | None = None
+    macro_uses: tuple[MacroUse, ...] = ()
+    breaches: tuple[str, ...] = ()

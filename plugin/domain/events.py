@@ -7,7 +7,7 @@ a webhook is a hint, the object is the truth.
 from dataclasses import dataclass
 from datetime import datetime
 
-from plugin.domain.facts import Message
+from plugin.domain.facts import Look, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,18 @@ class WriteOvertaken:
 
 
 @dataclass(frozen=True, slots=True)
+class RulesDue:
+    """Everything new about the ticket is known: time for tier, rules and suggestions.
+
+    `overtaken` is true where what was decided last was not written.
+    """
+
+    ticket_id: str
+    look: Look
+    overtaken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DayStarted:
     """A day began (UTC): time for retention."""
 
@@ -66,5 +78,5 @@ class SweepDue:
     at: datetime
 
 
-TicketEvent = TicketCreated | CustomerMessage | AgentMessage | ReasonCodeSet | WriteOvertaken
+TicketEvent = TicketCreated | CustomerMessage | AgentMessage | ReasonCodeSet | WriteOvertaken | RulesDue
 Event = TicketEvent | DayStarted | SweepDue

@@ -164,11 +164,55 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class TierDecision:
+    """The tier that holds (None: none does) and what says so.
+
+    `certain` is false while the shop is silent and could still put the customer into a later tier: until then
+    nothing may be done that only fits somebody without a tier. `why` says why there is none, or none yet.
+    """
+
+    tier: str | None = None
+    no_bots: bool = False
+    evidence: tuple[str, ...] = ()
+    certain: bool = True
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MacroSuggestion:
+    """A macro to offer; `why` in words, for the agent."""
+
+    id: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What was new when the ticket was looked at: what the rules are run on.
+
+    `happened` are names that rules are run on, `text` the words of the message that came, `previous` the values
+    before. It is kept, so that rules that wait for the shop (since `since`), that ran while it was silent (`again`),
+    or whose writes came too late, are run on all of it. `by_bots` are ids of public messages that bots wrote.
+    """
+
+    happened: frozenset[str] = frozenset()
+    text: str = ""
+    first_message: bool = False
+    previous: Mapping[str, Any] | None = None
+    since: datetime | None = None
+    again: bool = False
+    by_bots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Our memory of one ticket.
 
     `sent` is what we last asked the helpdesk to hold, by slot: how an echo is known. `landed` is what it took
     after the snapshot was made: so that a person who undoes it before we look again is still seen to have done so.
+    `by_person` are the slots that people have set, `firings` when each rule wrote within the last hour.
+    `no_bots_rule` is the rule that keeps bots away from this ticket, "" for none; `offers` are names of the settings.
     """
 
     snapshot: Snapshot | None = None
@@ -176,6 +220,19 @@ class Record:
     suggestions: tuple[Ranked, ...] = ()
     sent: Mapping[str, str] = field(default_factory=dict)
     landed: Mapping[str, str] = field(default_factory=dict)
+    by_person: frozenset[str] = frozenset()
+    firings: Mapping[str, tuple[datetime, ...]] = field(default_factory=dict)
+    look: Look | None = None
+    customer: Customer = field(default_factory=Customer)
+    tier: TierDecision | None = None
+    no_bots_rule: str = ""
+    macros: tuple[MacroSuggestion, ...] = ()
+    offers: tuple[str, ...] = ()
+
+    @property
+    def no_bots(self) -> bool:
+        """Whether nobody but a person may answer, as far as we know."""
+        return bool(self.no_bots_rule) or (self.tier is not None and self.tier.no_bots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +245,10 @@ class Facts:
     now: datetime
     writable_reason: bool
     """Whether this connection has a reason-code field to write to."""
+    customer: Customer = field(default_factory=Customer)
+    """Whom the shop says it is, as far as it was asked."""
+    asking: bool = False
+    """Whether the shop has been asked and has not answered yet."""
 
 
 def snapshot_of(ticket: Ticket) -> Snapshot:

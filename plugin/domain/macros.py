@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from math import sqrt
 from typing import Final
 
-from plugin.domain.facts import Message
+from plugin.domain.facts import MacroSuggestion, Message
 from plugin.domain.macro_text import MacroBook, Shelved, macros_of
 from plugin.domain.reason_codes import ReasonTree
 from plugin.domain.words import base_language, contents, is_content, script_of, words_of
@@ -38,15 +38,6 @@ class MacroHint:
 
     macro: str
     reason_codes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MacroSuggestion:
-    """A macro to offer; `why` in words, for the agent."""
-
-    id: str
-    title: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)

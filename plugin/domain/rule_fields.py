@@ -6,9 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from plugin.domain.facts import Customer, LastOrder, Record, Ticket
+from plugin.domain.facts import Customer, LastOrder, Record, Ticket, TierDecision
 from plugin.domain.teams import Team, is_open
-from plugin.domain.tiers import TierDecision
 
 EVENTS: Final = ("ticket_created", "customer_message", "agent_message", "ticket_changed", "ticket_solved")
 """What a rule can be run on."""

@@ -14,6 +14,7 @@ from plugin.domain.rule_operators import CHANGES, OPERATORS, Terms, Test
 from plugin.domain.rule_outcome import Answer, Draft, Outcome
 from plugin.domain.rule_view import NOT_SEEN_BEFORE, View
 
+OF_THE_SHOP: Final = ("customer.", "order.")
 NOT_KNOWN: Final = "{0}: not known yet"
 STOPPED: Final = (
     "stopped on this ticket: it wrote too often within an hour, and rests until that is an hour ago"
@@ -95,6 +96,12 @@ class Rulebook:
         terms = Terms(currency, digits)
         self._digits = digits
         self._rules = tuple(_ready(rule, terms) for rule in rules)
+        self.asks_the_shop = any(
+            question.field.startswith(OF_THE_SHOP)
+            for rule in self._rules
+            for question in (*rule.all_of, *rule.any_of)
+        )
+        """Whether some condition can only be answered by the shop."""
 
     def __len__(self) -> int:
         return len(self._rules)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from plugin.domain.facts import Customer, Person
+from plugin.domain.facts import Customer, Person, TierDecision
 from plugin.domain.money import Digits, Money, money
 
 NOT_YET: Final = "the shop has not said yet who this is: no tier is ruled out"
+TIER_TAGS: Final = "mgn_tier_"
 NO_TIERS: Final = "no tiers are set"
 NONE_MET: Final = "no tier's criterion is met"
 
@@ -27,21 +28,6 @@ class Tier:
     tags: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     no_bots: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TierDecision:
-    """The tier that holds (None: none does) and what says so.
-
-    `certain` is false while the shop is silent and could still put the customer into a later tier: until then
-    nothing may be done that only fits somebody without a tier. `why` says why there is none, or none yet.
-    """
-
-    tier: str | None = None
-    no_bots: bool = False
-    evidence: tuple[str, ...] = ()
-    certain: bool = True
-    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +68,7 @@ def tier_tag(name: str) -> str:
     lost = any(letter.isalnum() and not letter.isascii() for letter in bare)
     if lost or not words:
         words.append(hashlib.sha256(name.strip().casefold().encode()).hexdigest()[:6])
-    return "_".join(["mgn_tier", *words])
+    return "_".join([TIER_TAGS.rstrip("_"), *words])
 
 
 def _known(customer: Customer, person: Person, currency: str | None, digits: Digits) -> Known:

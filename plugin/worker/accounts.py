@@ -1,7 +1,7 @@
 """The clock's hints about one vendor account: the sweep for missed changes, its macros, and retention."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.orm import Session
@@ -9,25 +9,32 @@ from sqlalchemy.orm import Session
 from plugin.context import AccountContext
 from plugin.db.connections import Connections
 from plugin.db.corrections import Corrections
-from plugin.db.inbox import Arrival, Claim, Inbox
+from plugin.db.inbox import Arrival, Claim, Inbox, clock_hint
 from plugin.db.macros import Macros
 from plugin.db.retention import forget_bodies, forget_budgets
 from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.domain.events import DayStarted, SweepDue
 from plugin.macro_books import read_macros
-from plugin.ports import Changed, Connection, TemporaryError
+from plugin.ports import Changed, ChangedCustomers, Connection, TemporaryError
+from plugin.worker.customers import keep_customer, mark_all
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
 
 MOST_PAGES = 20
 """Pages of one sweep; what is left waits for the next one, from where this one stopped."""
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where the first sweep of a store starts: all its customers are read."""
+MARKED = "marked_version"
+"""The option that says by which settings a store's customers are marked in the helpdesks."""
 
 log = structlog.get_logger(__name__)
 
 
 def work_account(shop: Shop, claim: Claim, connection: Connection) -> None:
     """Each topic among the hints is worked once, however many ticks have piled up."""
-    context = AccountContext(shop.now(), Chores(shop, connection), KEEP_BODIES)
+    chores = StoreChores if connection.vendor in shop.stores else HelpdeskChores
+    context = AccountContext(shop.now(), chores(shop, connection), KEEP_BODIES)
     for topic in sorted({hint.topic for hint in claim.hints}):
         event = EVENTS[topic](context.now)
         shop.routes[type(event)](event, context)
@@ -40,8 +47,8 @@ EVENTS: dict[str, type[SweepDue] | type[DayStarted]] = {"sweep_due": SweepDue, "
 
 
 @dataclass(frozen=True)
-class Chores:
-    """The chores of one vendor account."""
+class AccountChores:
+    """The chores that every vendor account has."""
 
     shop: Shop
     connection: Connection
@@ -54,21 +61,33 @@ class Chores:
         log.info("raw bodies forgotten", count=gone)
         return gone
 
+    def forget_old_lessons(self) -> int:
+        """Drop corrections that were taken back, and the oldest where there are too many; how many."""
+        with self.shop.database.write() as session:
+            return Corrections(session, self.connection.tenant_id).trim(self.shop.now())
+
+    def position(self, first: datetime | None = None) -> tuple[str | None, datetime]:
+        """Where the sweep goes on; the very first one starts at `first`, or when the account was connected."""
+        with self.shop.database.read() as session:
+            return Connections(session, self.shop.vault).sweep_position(self.connection.id, first)
+
+
+class HelpdeskChores(AccountChores):
+    """The chores of a helpdesk's account."""
+
     def sweep(self) -> int:
         """Put a hint for every ticket that changed and that no webhook told us about; how many."""
         helpdesk = self.shop.helpdesks[self.connection.vendor]
         api = self.shop.open_api(self.connection)
         found = 0
         for _ in range(MOST_PAGES):
-            with self.shop.database.read() as session:
-                cursor, since = Connections(session, self.shop.vault).sweep_position(self.connection.id)
-            page = helpdesk.changed(api, cursor, since)
+            page = helpdesk.changed(api, *self.position())
             found += self._hint(page)
             if not page.more:
                 break
         return found
 
-    def refresh_macros(self) -> bool:
+    def refresh(self) -> bool:
         """Read the macros where that is due; an account that does not let us keeps what is known of it."""
         with self.shop.database.read() as session:
             macros = Macros(session, self.connection.tenant_id)
@@ -78,11 +97,6 @@ class Chores:
         if problem is not None:
             log.warning("macros not read", why=problem)
         return problem is None
-
-    def forget_old_lessons(self) -> int:
-        """Drop corrections that were taken back, and the oldest where there are too many; how many."""
-        with self.shop.database.write() as session:
-            return Corrections(session, self.connection.tenant_id).trim(self.shop.now())
 
     def _read_macros(self) -> str | None:
         """What kept us from it, if anything; the next sweep tries again, unless the vendor wants a rest."""
@@ -125,3 +139,46 @@ class Chores:
     def _is_known(self, session: Session, ticket_id: str, updated_at: datetime) -> bool:
         record = Tickets(session, self.connection.tenant_id).record(self.connection.id, ticket_id)
         return record.snapshot is not None and record.snapshot.updated_at >= updated_at
+
+
+class StoreChores(AccountChores):
+    """The chores of a store's account."""
+
+    def sweep(self) -> int:
+        """Keep every customer that changed; how many. The first sweep reads them all, page by page, sweep by sweep."""
+        store = self.shop.stores[self.connection.vendor]
+        api = self.shop.open_api(self.connection)
+        found = 0
+        for _ in range(MOST_PAGES):
+            page = store.customers_changed(api, *self.position(BEGINNING))
+            self._keep(page)
+            found += len(page.customers)
+            if not page.more:
+                return found
+        self._go_on()
+        return found
+
+    def refresh(self) -> bool:
+        """Mark the customers in the helpdesks by the tiers in force, where these are not those of the last time."""
+        with self.shop.database.read() as session:
+            version = self.shop.views.of(session, self.connection.tenant_id).version
+        if self.connection.options.get(MARKED) == version:
+            return False
+        log.info("customers marked", count=mark_all(self.shop, self.connection))
+        with self.shop.database.write() as session:
+            Connections(session, self.shop.vault).note(self.connection.id, {MARKED: version})
+        return True
+
+    def _keep(self, page: ChangedCustomers) -> None:
+        with self.shop.database.write() as session:
+            for customer in page.customers:
+                keep_customer(self.shop, session, self.connection, customer)
+            connections = Connections(session, self.shop.vault)
+            connections.swept(self.connection.id, page.cursor, self.shop.now())
+
+    def _go_on(self) -> None:
+        """There is more: the rest is not left to the next tick of the clock."""
+        now = self.shop.now()
+        event_id = f"sweep_on:{now.isoformat()}"
+        with self.shop.database.write() as session:
+            Inbox(session).put([clock_hint(self.connection, "sweep_due", event_id, now)])

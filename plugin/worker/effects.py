@@ -9,13 +9,27 @@ from plugin.db.connections import Connections
 from plugin.db.inbox import Arrival, Inbox
 from plugin.db.outbox import UNKNOWN, Batch, Outbox
 from plugin.db.tickets import Tickets
-from plugin.domain.effects import EffectClass, held_value, ticket_of
+from plugin.domain.effects import EffectClass, ticket_of
+from plugin.domain.people import held_values
 from plugin.domain.retry import DYING_ATTEMPTS, SETTLING, delay, given_up
-from plugin.ports import AccessError, Connection, NotFound, Overtaken, PermanentError, TemporaryError
+from plugin.ports import (
+    AccessError,
+    Connection,
+    NotFound,
+    Overtaken,
+    PermanentError,
+    Rejected,
+    TemporaryError,
+)
+from plugin.worker.no_bots import note_breach, withheld
 from plugin.worker.shop import ClaimLost, Shop, defect_of_ours
 from plugin.worker.tickets import OVERTAKEN
 
 log = structlog.get_logger(__name__)
+
+
+class Withheld(PermanentError):
+    """A bot's words to somebody who shall meet none: not sent."""
 
 
 def claim_effects(shop: Shop, worker: str, barred: Sequence[int] = ()) -> Batch | None:
@@ -55,17 +69,21 @@ def _perform(shop: Shop, batch: Batch) -> None:
 def _send(shop: Shop, batch: Batch) -> str | None:
     with shop.database.read() as session:
         connection = Connections(session, shop.vault).by_id(batch.connection_id)
+        why = withheld(shop, session, batch)
     if connection is None:
         raise PermanentError("the account was disconnected")
+    if why is not None:
+        raise Withheld(why)
     helpdesk = shop.helpdesks[connection.vendor]
     return helpdesk.perform(shop.open_api(connection), batch.effects, batch.stamp, batch.look_first)
 
 
 def _done(shop: Shop, batch: Batch, reference: str | None) -> None:
     log.info("done", effects=batch.ids)
-    held = {effect.slot: value for effect in batch.effects if (value := held_value(effect)) is not None}
+    held = {slot: value for effect in batch.effects for slot, value in held_values(effect).items()}
     with shop.database.write() as session:
         _kept(Outbox(session).finish(batch, "done", shop.now(), reference=reference, error=None))
+        note_breach(shop, session, batch)
         if held:
             Tickets(session, batch.tenant_id).landed(batch.connection_id, ticket_of(batch.resource), held)
 
@@ -82,18 +100,34 @@ def _refused(shop: Shop, batch: Batch, error: PermanentError) -> None:
     """A ticket that is gone is left alone; everything else needs somebody to change something."""
     if isinstance(error, NotFound) and batch.resource.startswith("ticket:"):
         return _end(shop, batch, "skipped", f"the helpdesk has no such ticket any more: {error}")
+    if isinstance(error, Withheld):
+        return _end(shop, batch, "withheld", str(error))
+    if isinstance(error, Rejected) and len(batch.ids) > 1:
+        return _one_by_one(shop, batch, error)
     return _end(shop, batch, "dead", str(error), trouble=isinstance(error, AccessError))
+
+
+def _one_by_one(shop: Shop, batch: Batch, error: Rejected) -> None:
+    """One refused value (a group that is gone) must not keep the others from the ticket."""
+    log.warning("refused together, sent one by one", effects=batch.ids, error=str(error))
+    with shop.database.write() as session:
+        _kept(Outbox(session).separate(batch, shop.now(), str(error)))
 
 
 def _overtaken(shop: Shop, batch: Batch, why: str) -> None:
     """The ticket changed after our read: this write is off, and the ticket is read and decided again."""
+    if not batch.resource.startswith("ticket:"):  # tags of a customer rest on nothing that was read
+        return _put_off(shop, batch, TemporaryError(why))
     now = shop.now()
     log.info("overtaken", effects=batch.ids)
     with shop.database.write() as session:
         _kept(Outbox(session).finish(batch, "overtaken", now, error=why))
+        slots = [effect.slot for effect in batch.effects]
+        Tickets(session, batch.tenant_id).never_sent(batch.connection_id, ticket_of(batch.resource), slots)
         connection = Connections(session, shop.vault).by_id(batch.connection_id)
         if connection is not None:
             Inbox(session).put([_look_again(batch, connection, shop)])
+    return None
 
 
 def _look_again(batch: Batch, connection: Connection, shop: Shop) -> Arrival:

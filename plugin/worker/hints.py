@@ -1,6 +1,6 @@
 """Working the inbox: one object at a time, one read, one decision, one commit; and what failure means."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -10,6 +10,7 @@ from plugin.db.inbox import Claim, Inbox
 from plugin.domain.retry import DYING_ATTEMPTS, delay, given_up
 from plugin.ports import AccessError, Connection, PermanentError, TemporaryError
 from plugin.worker.accounts import work_account
+from plugin.worker.customers import work_customer
 from plugin.worker.shop import ClaimLost, Shop, defect_of_ours
 from plugin.worker.tickets import work_ticket
 
@@ -53,9 +54,18 @@ def _work(shop: Shop, claim: Claim) -> None:
         connection = Connections(session, shop.vault).by_id(claim.connection_id)
     if connection is None:
         raise PermanentError("the account was disconnected")
-    work = work_ticket if claim.resource.startswith("ticket:") else work_account
-    work(shop, claim, connection)
+    _way(claim)(shop, claim, connection)
     _out_of_trouble(shop, connection)
+
+
+def _way(claim: Claim) -> Callable[[Shop, Claim, Connection], None]:
+    """What is done about an object, by what it is."""
+    kind = claim.resource.partition(":")[0]
+    if kind == "ticket":
+        return work_ticket
+    if kind == "customer":
+        return work_customer
+    return work_account
 
 
 def _out_of_trouble(shop: Shop, connection: Connection) -> None:

@@ -1,13 +1,14 @@
 """What the work needs, handed in by the composition root."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from plugin.db.engine import Database
 from plugin.domain.events import Event
-from plugin.ports import Api, Connection, Helpdesk
+from plugin.macro_books import MacroBooks
+from plugin.ports import Api, Connection, Helpdesk, Store
 from plugin.tenant_view import TenantViews
 from plugin.vault import Vault
 
@@ -37,3 +38,5 @@ class Shop:
     open_api: Callable[[Connection], Api]
     now: Callable[[], datetime]
     chance: Callable[[], float]
+    stores: Mapping[str, Store] = field(default_factory=dict)
+    books: MacroBooks = field(default_factory=MacroBooks)

@@ -1,21 +1,32 @@
 """One ticket: read it, see what is new, let the handlers decide, and commit all of it together."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import structlog
+from sqlalchemy.orm import Session
 
 from plugin.context import TicketContext
+from plugin.db.breaches import Breaches
 from plugin.db.corrections import Corrections
+from plugin.db.customers import Customers, Found
 from plugin.db.inbox import Claim, Inbox
+from plugin.db.macros import Macros
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
 from plugin.domain.compare import compare, is_older
+from plugin.domain.customer_keys import CustomerKey, keys_of
 from plugin.domain.effects import ticket_of
-from plugin.domain.events import TicketEvent, WriteOvertaken
+from plugin.domain.events import RulesDue, TicketEvent, WriteOvertaken
 from plugin.domain.facts import Facts, Gone, Record, Snapshot, Ticket, snapshot_of
+from plugin.domain.judging import due_again
+from plugin.domain.looks import look_at
+from plugin.domain.macros import Usage
+from plugin.domain.people import set_by_people
 from plugin.domain.triage import left_alone
 from plugin.ports import Connection, TemporaryError
 from plugin.tenant_view import TenantView
+from plugin.worker.questions import ask, who_is
 from plugin.worker.shop import ClaimLost, Shop
 
 OVERTAKEN = "write_overtaken"
@@ -24,12 +35,34 @@ OVERTAKEN = "write_overtaken"
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Work:
+    """A ticket in work: whose, in which account, by which settings, and who wrote."""
+
+    shop: Shop
+    claim: Claim
+    connection: Connection
+    view: TenantView
+    keys: tuple[CustomerKey, ...]
+    found: Found
+
+    @property
+    def overtaken(self) -> bool:
+        return any(hint.topic == OVERTAKEN for hint in self.claim.hints)
+
+    def usage(self, codes: Sequence[str]) -> Usage:
+        """How often agents used which macro on tickets of these codes."""
+        with self.shop.database.read() as session:
+            return Macros(session, self.claim.tenant_id).usage(self.connection.id, codes)
+
+
 def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
     """Ten hints of one ticket are one read, one decision, one write."""
     ticket_id = ticket_of(claim.resource)
     with shop.database.read() as session:
         view = shop.views.reading(session, claim.tenant_id)
         record = Tickets(session, claim.tenant_id).record(connection.id, ticket_id)
+        book = shop.books.of(session, claim.tenant_id, connection.id)
     last = record.snapshot.last_message if record.snapshot else None
     loaded = shop.helpdesks[connection.vendor].load(shop.open_api(connection), ticket_id, last)
     if isinstance(loaded, Gone):
@@ -38,65 +71,100 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
         raise TemporaryError(
             f"{connection.account} answered with an older state of ticket {ticket_id} than it gave before"
         )
-    context = _decide(shop, claim, connection, view, record, loaded)
-    _commit(shop, claim, connection, view, context)
+    keys = keys_of(loaded)
+    with shop.database.read() as session:
+        found = who_is(shop, session, claim.tenant_id, keys, view)
+    work = _Work(shop, claim, connection, view, keys, found)
+    playbook = replace(view.playbook, book=book, usage=work.usage)
+    facts = Facts(
+        loaded, record, view.settings.live, shop.now(), _can_write(connection), found.customer, found.waiting
+    )
+    _commit(work, decide(shop, TicketContext(facts, view.read, playbook), work.overtaken))
     return None
 
 
-def _decide(
-    shop: Shop, claim: Claim, connection: Connection, view: TenantView, record: Record, ticket: Ticket
-) -> TicketContext:
-    overtaken = any(hint.topic == OVERTAKEN for hint in claim.hints)
-    if overtaken:
-        record = replace(record, sent={})  # it never got there, so nothing of it can come back as an echo
-    facts = Facts(ticket, record, view.settings.live, shop.now(), _can_write(connection))
-    context = TicketContext(facts, view.read)
+def decide(shop: Shop, context: TicketContext, overtaken: bool = False) -> TicketContext:
+    """Let the handlers decide about a ticket as just read; nothing is written here."""
+    ticket, before = context.facts.ticket, context.facts.record
     if ticket.state != "open":
-        context.apply(left_alone(facts))
+        context.apply(left_alone(context.facts))
         return context
-    events: list[TicketEvent] = compare(record, ticket)
-    if overtaken:
-        events.append(WriteOvertaken(ticket.id))
-    for event in events:
+    by_person = set_by_people(before.by_person, before, ticket)
+    context.facts = replace(context.facts, record=replace(before, by_person=by_person))
+    for event in _events(before, ticket, overtaken):
         handle = shop.routes.get(type(event))
         if handle is not None:
             handle(event, context)
     return context
 
 
+def _events(before: Record, ticket: Ticket, overtaken: bool) -> list[TicketEvent]:
+    """What happened, and at last the time for the rules: they see all of it."""
+    events: list[TicketEvent] = compare(before, ticket)
+    look = look_at(before, ticket, events)
+    if overtaken:
+        events.append(WriteOvertaken(ticket.id))
+    return [*events, RulesDue(ticket.id, look, overtaken)]
+
+
 def _can_write(connection: Connection) -> bool:
     return bool(connection.options.get("reason_field"))
 
 
-def _commit(
-    shop: Shop, claim: Claim, connection: Connection, view: TenantView, context: TicketContext
-) -> None:
-    """Snapshot, record, trace, effects and finished hints: all of it, or none."""
-    ticket, now = context.facts.ticket, context.now
-    record = replace(context.facts.record, snapshot=_next_snapshot(context.facts))
+def _commit(work: _Work, context: TicketContext) -> None:
+    """Snapshot, record, trace, effects, questions to the shop and finished hints: all of it, or none."""
+    shop, claim, now = work.shop, work.claim, context.now
     hints = [hint.delivery_id for hint in claim.hints]
-    live = view.settings.live
     with shop.database.write() as session:
-        tickets = Tickets(session, claim.tenant_id)
-        key = tickets.save(connection, ticket, record, now)
-        Corrections(session, claim.tenant_id).add(context.corrections, now, "an agent", key)
+        key = _keep(session, work, context)
         decision = None
         if context.trace:
-            decision = tickets.add_decision(
-                key, context.trace, hints, now, live=live, settings_version=view.version
+            decision = Tickets(session, claim.tenant_id).add_decision(
+                key,
+                context.trace,
+                hints,
+                now,
+                live=work.view.settings.live,
+                settings_version=work.view.version,
             )
         Outbox(session).put(
             claim.tenant_id,
-            connection.id,
+            work.connection.id,
             context.effects,
             now,
-            stamp=ticket.stamp,
+            stamp=context.facts.ticket.stamp,
             decision_id=decision,
-            live=live,
+            live=work.view.settings.live,
         )
+        ask(session, claim.tenant_id, work.found.to_ask, now)
         if not Inbox(session).finish(claim, hints, now):
             raise ClaimLost
-    log.info("worked", hints=len(hints), effects=len(context.effects), live=live)
+        _look_again(session, work, context)
+    log.info("worked", hints=len(hints), effects=len(context.effects), live=work.view.settings.live)
+
+
+def _keep(session: Session, work: _Work, context: TicketContext) -> int:
+    """What we remember of the ticket, and what was learnt by it; the ticket's key."""
+    tenant_id, now = work.claim.tenant_id, context.now
+    facts = context.facts
+    record = replace(facts.record, snapshot=_next_snapshot(facts))
+    key = Tickets(session, tenant_id).save(
+        work.connection, facts.ticket, record, now, work.found.customer_id, work.keys
+    )
+    Corrections(session, tenant_id).add(context.corrections, now, "an agent", key)
+    Macros(session, tenant_id).count_uses(work.connection.id, context.macro_uses)
+    tier = record.tier.tier if record.tier else None
+    Breaches(session, tenant_id).add(key, "host", context.breaches, tier, now)
+    if work.found.waiting:
+        Customers(session, tenant_id).wait(work.found.to_ask, work.connection.id, work.claim.resource)
+    return key
+
+
+def _look_again(session: Session, work: _Work, context: TicketContext) -> None:
+    """Rules that wait for the shop are run without it when the wait is over, however often we look meanwhile."""
+    due = due_again(context.facts.record, context.playbook)
+    if due is not None:
+        Inbox(session).make_due(work.claim.tenant_id, work.connection.id, work.claim.resource, due)
 
 
 def _next_snapshot(facts: Facts) -> Snapshot:

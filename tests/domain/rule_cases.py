@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from plugin.domain.facts import Customer, Facts, LastOrder, Record, Ticket
+from plugin.domain.facts import Customer, Facts, LastOrder, Record, Ticket, TierDecision
 from plugin.domain.money import Money
 from plugin.domain.rule_fields import RuleFacts
 from plugin.domain.rule_outcome import Outcome
@@ -13,7 +13,6 @@ from plugin.domain.rules import Rule, Rulebook
 from plugin.domain.setting_errors import Errors
 from plugin.domain.team_hours import read_hours
 from plugin.domain.teams import Team
-from plugin.domain.tiers import TierDecision
 from plugin.domain.written import folded
 from tests.conftest import NOW
 from tests.fakes import ticket

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.domain.facts import Customer
+from plugin.domain.facts import Customer, TierDecision
 from plugin.domain.folding import fold
 from plugin.domain.money import Money
 from plugin.domain.rule_fields import FIELDS, PRIORITIES, STATUSES, Kind
 from plugin.domain.rule_operators import OPERATORS, operators_of
-from plugin.domain.tiers import TierDecision
 from tests.conftest import NOW
 from tests.domain.rule_cases import looks, met, order
 

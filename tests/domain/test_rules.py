@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.domain.facts import Customer
+from plugin.domain.facts import Customer, TierDecision
 from plugin.domain.money import Money
 from plugin.domain.rule_actions import ACTIONS
 from plugin.domain.rule_fields import EVENTS, FIELDS, PRIORITIES, Kind, RuleFacts
 from plugin.domain.rule_operators import OPERATORS, operators_of
 from plugin.domain.rule_outcome import Outcome
 from plugin.domain.rules import Conditions
-from plugin.domain.tiers import TierDecision
 from tests.domain.rule_cases import book, condition, digits, looks, order, outcome, parsed, written
 
 CONCIERGE = written(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.domain.facts import Customer, Person
+from plugin.domain.facts import Customer, Person, TierDecision
 from plugin.domain.money import Money
-from plugin.domain.tiers import Tier, TierDecision, tier_of, tier_tag
+from plugin.domain.tiers import Tier, tier_of, tier_tag
 from tests.domain.rule_cases import digits
 
 VIP = Tier("VIP", spent_at_least=Decimal("5000.00"))

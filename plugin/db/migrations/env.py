@@ -2,7 +2,8 @@
 
 from alembic import context
 
-from plugin.db.tables import Base
+from plugin.db import customer_tables, tables  # noqa: F401 - every table must be known to the metadata
+from plugin.db.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],
