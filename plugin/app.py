@@ -28,9 +28,10 @@ from plugin.db.engine import Database
 from plugin.helpdesks import helpdesks
 from plugin.http import VendorApi, is_loopback, vendor_session
 from plugin.logs import configure_logging
-from plugin.ports import Api, Connection, Helpdesk, PermanentError
+from plugin.ports import Api, Connection, PermanentError, Vendor
 from plugin.product import Product
 from plugin.settings_import import SettingsImport
+from plugin.stores import stores
 from plugin.tenant_view import TenantViews
 from plugin.tokens import AccessTokens
 from plugin.vault import Vault
@@ -65,22 +66,25 @@ def build(config: Config) -> Product:
     """Wire everything for this configuration. Opens nothing: processes fork from what it returns."""
     database = Database(config.database_url)
     vault = Vault(config.encryption_keys)
-    desks = helpdesks(config)
+    desks, shops = helpdesks(config), stores(config)
     views = TenantViews()
     import_settings = SettingsImport(vault, now)
-    open_api = Vendors(config, database, vault, desks).open
+    open_api = Vendors(config, database, vault, {**desks, **shops}).open
     return Product(
         config=config,
         database=database,
         vault=vault,
         helpdesks=desks,
+        stores=shops,
         views=views,
         import_settings=import_settings,
         open_api=open_api,
         now=now,
-        make_web=lambda: create_web(WebServices(config, database, vault, desks, views, now, import_settings)),
+        make_web=lambda: create_web(
+            WebServices(config, database, vault, desks, shops, views, now, import_settings)
+        ),
         make_worker=lambda concurrency: Worker(
-            Shop(database, vault, desks, ROUTES, views, open_api, now, random.random), concurrency
+            Shop(database, vault, desks, ROUTES, views, open_api, now, random.random, shops), concurrency
         ),
         make_clock=lambda: Clock(database, vault, now),
     )
@@ -99,11 +103,11 @@ class Vendors:
     config: Config
     database: Database
     vault: Vault
-    helpdesks: Mapping[str, Helpdesk]
+    vendors: Mapping[str, Vendor]
 
     def open(self, connection: Connection) -> Api:
         """The account's API, authorised."""
-        tokens = AccessTokens(self.database, self.vault, self.helpdesks, self.open_plain, now)
+        tokens = AccessTokens(self.database, self.vault, self.vendors, self.open_plain, now)
         return self._api(connection, tokens)
 
     def open_plain(self, connection: Connection) -> Api:
@@ -116,7 +120,7 @@ class Vendors:
                 f"{connection.vendor} account {connection.account} lives on this machine ({connection.api_url}), which "
                 "is only for trying things out: set ALLOW_LOCAL_VENDORS=1, or connect a real account"
             )
-        vendor = self.helpdesks[connection.vendor]
+        vendor = self.vendors[connection.vendor]
         take = Budgets(self.database).take
         return VendorApi(
             connection,

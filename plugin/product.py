@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from plugin.config import Config
 from plugin.db.engine import Database
-from plugin.ports import Api, Connection, Helpdesk
+from plugin.ports import Api, Connection, Helpdesk, Store, Vendor
 from plugin.settings_import import SettingsImport
 from plugin.tenant_view import TenantViews
 from plugin.vault import Vault
@@ -41,6 +41,7 @@ class Product:
     database: Database
     vault: Vault
     helpdesks: Mapping[str, Helpdesk]
+    stores: Mapping[str, Store]
     views: TenantViews
     import_settings: SettingsImport
     open_api: Callable[[Connection], Api]
@@ -48,3 +49,8 @@ class Product:
     make_web: Callable[[], Any]
     make_worker: Callable[[int], Drainable]
     make_clock: Callable[[], Runner]
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """Every vendor that can be connected, of whichever family."""
+        return {**self.helpdesks, **self.stores}

@@ -24,6 +24,7 @@ from plugin.ports import (
     Hint,
     Overtaken,
     Provisioned,
+    Store,
     Unreadable,
 )
 from plugin.settings_import import SettingsImport
@@ -210,6 +211,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     vault: Vault = field(default_factory=lambda: Vault([FERNET]))
     views: TenantViews = field(default_factory=TenantViews)
+    stores: dict[str, Store] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.connection = self.connect("acme")
@@ -225,6 +227,7 @@ class World:
             open_api=NoApi,
             now=self.clock,
             chance=lambda: 0.5,
+            stores=self.stores,
         )
 
     def connect(self, account: str, mode: str = "live", **options: Any) -> Connection:

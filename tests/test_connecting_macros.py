@@ -30,6 +30,7 @@ def connected(world: World, wish: Wish = WISH) -> Connected:
         database=world.database,
         vault=world.vault,
         helpdesks={"fake": world.helpdesk},
+        stores={},
         views=world.views,
         open_api=NoApi,
         now=world.clock,

@@ -158,7 +158,7 @@ def retry_effects(
 
 def _replay(mine: Deliveries, product: Product, delivery_id: int, tenant: str) -> dict[str, Any]:
     try:
-        row = mine.replay(delivery_id, product.helpdesks, product.now())
+        row = mine.replay(delivery_id, product.vendors, product.now())
     except NotReplayable as why:
         raise Refused(f"delivery {delivery_id}: {why}") from None
     if row is None:

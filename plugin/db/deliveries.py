@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from plugin.db.inbox import Inbox
 from plugin.db.storable import storable
 from plugin.db.tables import DeliveryRow
-from plugin.ports import Helpdesk, Hint, Unreadable
+from plugin.ports import Hint, Unreadable, Vendor
 
 STATES = ("pending", "worked", "unreadable", "dead")
 LONGEST_RESOURCE = 200
@@ -62,9 +62,7 @@ class Deliveries:
         newest = select(DeliveryRow.received_at).where(DeliveryRow.tenant_id == self._tenant_id, *same)
         return self._session.scalar(newest.order_by(DeliveryRow.id.desc()).limit(1))
 
-    def replay(
-        self, delivery_id: int, helpdesks: Mapping[str, Helpdesk], now: datetime
-    ) -> DeliveryRow | None:
+    def replay(self, delivery_id: int, vendors: Mapping[str, Vendor], now: datetime) -> DeliveryRow | None:
         """Read the delivery again with today's code and queue what it points to; None where there is none.
 
         Safe to repeat: one that is pending already stays as it is. Ours (sweep, clock) have no vendor to read
@@ -73,9 +71,9 @@ class Deliveries:
         row = self._session.scalar(self._rows().where(DeliveryRow.id == delivery_id).with_for_update())
         if row is None or row.state == "pending":
             return row
-        helpdesk = helpdesks.get(row.source)
-        if helpdesk is not None and row.body is not None:
-            self._read_again(row, row.body, helpdesk, now)
+        vendor = vendors.get(row.source)
+        if vendor is not None and row.body is not None:
+            self._read_again(row, row.body, vendor, now)
         elif row.resource is not None:
             self._queue(row, row.resource, now)
         else:
@@ -83,9 +81,9 @@ class Deliveries:
         self._session.flush()
         return row
 
-    def _read_again(self, row: DeliveryRow, body: bytes, helpdesk: Helpdesk, now: datetime) -> None:
+    def _read_again(self, row: DeliveryRow, body: bytes, vendor: Vendor, now: datetime) -> None:
         try:
-            hint = read_hint(helpdesk, row.headers, body)
+            hint = read_hint(vendor, row.headers, body)
         except Unreadable as problem:
             row.state, row.error, row.worked_at = "unreadable", storable(str(problem)), None
             return
@@ -104,9 +102,9 @@ class Deliveries:
         return select(DeliveryRow).where(DeliveryRow.tenant_id == self._tenant_id)
 
 
-def read_hint(helpdesk: Helpdesk, headers: Mapping[str, str], body: bytes) -> Hint:
+def read_hint(vendor: Vendor, headers: Mapping[str, str], body: bytes) -> Hint:
     """What the vendor's code reads in a delivery, its texts storable; Unreadable where an object's name is none."""
-    hint = helpdesk.parse(headers, body)
+    hint = vendor.parse(headers, body)
     if hint.resource is not None and storable(hint.resource, LONGEST_RESOURCE) != hint.resource:
         raise Unreadable("", "it names an object whose name is too long or holds no text")
     return Hint(storable(hint.topic, 200), hint.resource, hint.event_id)

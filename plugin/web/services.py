@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from plugin.config import Config
 from plugin.db.engine import Database
-from plugin.ports import Helpdesk
+from plugin.ports import Helpdesk, Store, Vendor
 from plugin.tenant_view import TenantViews
 from plugin.vault import Vault
 
@@ -36,9 +36,15 @@ class WebServices:
     database: Database
     vault: Vault
     helpdesks: Mapping[str, Helpdesk]
+    stores: Mapping[str, Store]
     views: TenantViews
     now: Callable[[], datetime]
     import_settings: ImportSettings
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """Every vendor that sends webhooks, of whichever family."""
+        return {**self.helpdesks, **self.stores}
 
 
 def services() -> WebServices:

@@ -12,7 +12,7 @@ from plugin.db.connections import Connections
 from plugin.db.deliveries import read_hint
 from plugin.db.inbox import Arrival, Inbox, Receipt
 from plugin.db.storable import storable, storable_key
-from plugin.ports import Connection, Forged, Helpdesk, Unreadable
+from plugin.ports import Connection, Forged, Unreadable, Vendor
 from plugin.web.metrics import count_delivery
 from plugin.web.problems import RETRY_AFTER, Problem
 from plugin.web.services import services
@@ -32,15 +32,15 @@ log = structlog.get_logger(__name__)
 @blueprint.post("/hooks/<source>/<key>", provide_automatic_options=False)
 def receive(source: str, key: str) -> Response:
     """Take one webhook: 200 with the delivery's number once it is durable."""
-    helpdesk, connection = _address(source, key)
+    vendor, connection = _address(source, key)
     try:
         body = _body(services().config.max_body_bytes)
         headers = CaseInsensitiveDict(request.headers.items())
-        _verify(helpdesk, connection, headers, body)
+        _verify(vendor, connection, headers, body)
     except Problem as problem:
         count_delivery(source, REFUSED[problem.status])
         raise
-    arrival = _arrival(helpdesk, connection, headers, body)
+    arrival = _arrival(vendor, connection, headers, body)
     with services().database.write() as session:
         receipt = Inbox(session).put([arrival])[0]
     _note(arrival, receipt)
@@ -53,16 +53,16 @@ UNKNOWN = "no connection has this webhook address: run `marginalia connect` agai
 CREDENTIALS = "the secret to check this signature with cannot be read here at the moment: send it again later"
 
 
-def _address(source: str, key: str) -> tuple[Helpdesk, Connection]:
+def _address(source: str, key: str) -> tuple[Vendor, Connection]:
     """Whose address it is; one indexed look-up, so that a disconnected or changed account counts at once."""
-    helpdesk = services().helpdesks.get(source)
-    if helpdesk is None or not _KEY.fullmatch(key):
+    vendor = services().vendors.get(source)
+    if vendor is None or not _KEY.fullmatch(key):
         raise Problem(404, UNKNOWN)
     with services().database.read() as session:
         connection = _find(Connections(session, services().vault), source, key)
     if connection is None:
         raise Problem(404, UNKNOWN)
-    return helpdesk, connection
+    return vendor, connection
 
 
 def _find(connections: Connections, source: str, key: str) -> Connection | None:
@@ -94,22 +94,22 @@ def _too_large(most: int) -> Problem:
     return Problem(413, detail)
 
 
-def _verify(helpdesk: Helpdesk, connection: Connection, headers: Mapping[str, str], body: bytes) -> None:
+def _verify(vendor: Vendor, connection: Connection, headers: Mapping[str, str], body: bytes) -> None:
     try:
-        helpdesk.verify(connection, headers, body, services().now(), services().config.hook_max_age)
+        vendor.verify(connection, headers, body, services().now(), services().config.hook_max_age)
     except Forged as reason:
         log.warning("webhook refused", source=connection.vendor, tenant=connection.tenant, why=str(reason))
         raise Problem(401, str(reason), headers={"WWW-Authenticate": "Signature"}) from None
 
 
-def _arrival(helpdesk: Helpdesk, connection: Connection, headers: Mapping[str, str], body: bytes) -> Arrival:
+def _arrival(vendor: Vendor, connection: Connection, headers: Mapping[str, str], body: bytes) -> Arrival:
     topic, resource, state, error = request.args.get("topic", ""), None, "unreadable", None
     try:
-        hint = read_hint(helpdesk, headers, body)
+        hint = read_hint(vendor, headers, body)
         topic, resource, event_id = hint.topic or topic, hint.resource, hint.event_id
         state = "pending" if resource else "worked"
     except Unreadable as problem:
-        error, event_id = storable(str(problem)), helpdesk.event_id(headers, body)
+        error, event_id = storable(str(problem)), vendor.event_id(headers, body)
     return Arrival(
         tenant_id=connection.tenant_id,
         connection_id=connection.id,

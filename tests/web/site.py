@@ -101,6 +101,7 @@ def site_over(world: World, **changes: Any) -> Site:
         database=world.database,
         vault=world.vault,
         helpdesks={world.helpdesk.name: world.helpdesk},
+        stores=world.stores,
         views=world.views,
         now=world.clock,
         import_settings=SettingsImport(world.vault, world.clock),

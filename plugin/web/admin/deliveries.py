@@ -52,7 +52,7 @@ def replay(number: str) -> Response:
     with services().database.write() as session:
         deliveries = Deliveries(session, tenant_id())
         try:
-            row = deliveries.replay(number_or_missing(number), services().helpdesks, services().now())
+            row = deliveries.replay(number_or_missing(number), services().vendors, services().now())
         except NotReplayable as error:
             raise Problem(409, str(error)) from None
         if row is None:

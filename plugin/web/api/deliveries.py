@@ -54,7 +54,7 @@ def replay(number: str) -> Response:
 def _replay(session: Session, number: str) -> Answer:
     deliveries = Deliveries(session, tenant_id())
     try:
-        row = deliveries.replay(row_number(number, "delivery"), services().helpdesks, services().now())
+        row = deliveries.replay(row_number(number, "delivery"), services().vendors, services().now())
     except NotReplayable as error:
         raise Problem(409, str(error)) from None
     if row is None:
