@@ -12,7 +12,7 @@ from handlers import ROUTES
 from plugin.db.connections import Connections, Tenants
 from plugin.db.engine import Database
 from plugin.db.inbox import Arrival, Inbox
-from plugin.domain.effects import Effect, ticket_of, ticket_resource
+from plugin.domain.effects import Effect, ticket_resource
 from plugin.domain.facts import Gone, Macro, Message, Person, Ticket
 from plugin.ports import (
     Api,
@@ -24,6 +24,7 @@ from plugin.ports import (
     Hint,
     Overtaken,
     Provisioned,
+    Rejected,
     Store,
     Unreadable,
 )
@@ -105,6 +106,8 @@ class FakeHelpdesk:
     call_headers: Mapping[str, str] = field(default_factory=dict)
     tickets: dict[str, Ticket] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
+    updates: list[tuple[str, ...]] = field(default_factory=list)
+    tags_of_customers: list[tuple[Any, ...]] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
     shelf: list[Macro] = field(default_factory=list)
     fail: Callable[[str, str], None] = lambda what, ticket_id: None
@@ -150,25 +153,30 @@ class FakeHelpdesk:
         return found or Gone(ticket_id, "deleted", "no such ticket")
 
     def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
-        ticket_id = ticket_of(effects[0].resource)
-        self.fail("perform", ticket_id)
+        kind, _, name = effects[0].resource.partition(":")
+        self.fail("perform", name)
         with self.lock:
-            if not self._in_place(ticket_id, effects) or not look_first:
-                self._write(ticket_id, effects, stamp)
-        self.fail_after(ticket_id)
-        return f"audit-{ticket_id}"
+            if kind == "customer":
+                self.tags_of_customers.append((name, *effects))
+            elif not look_first or not self._in_place(name, effects):
+                self._write(name, effects, stamp)
+        self.fail_after(name)
+        return f"audit-{name}"
 
     def _in_place(self, ticket_id: str, effects: Sequence[Effect]) -> bool:
-        return all(self.tickets[ticket_id].reason_code == effect.args["code"] for effect in effects)
+        return all(done_to(self.tickets[ticket_id], effect) == self.tickets[ticket_id] for effect in effects)
 
     def _write(self, ticket_id: str, effects: Sequence[Effect], stamp: str | None) -> None:
         found = self.tickets[ticket_id]
         if stamp != found.stamp:
             raise Overtaken(f"ticket {ticket_id} has moved")
+        if any(effect.args.get("group") == GONE for effect in effects):
+            raise Rejected(f"there is no group {GONE}", {"group": "gone"})
         for effect in effects:
-            code = effect.args["code"]
-            self.writes.append((ticket_id, code))
-            found = replace(found, reason_code=code, reason_value=f"mgn_{code}")
+            if effect.kind == "set_reason_code":
+                self.writes.append((ticket_id, effect.args["code"]))
+            found = done_to(found, effect)
+        self.updates.append((ticket_id, *(effect.kind for effect in effects)))
         self.tickets[ticket_id] = touched(found)
 
     def change(self, ticket_id: str, **changes: Any) -> None:
@@ -195,6 +203,33 @@ class FakeHelpdesk:
 
     def groups(self, api: Api) -> Mapping[str, str]:
         return {}
+
+
+GONE = "gone"
+"""A group that the fake helpdesk does not have."""
+
+
+def done_to(one: Ticket, effect: Effect) -> Ticket:
+    """The ticket after this effect."""
+    args = effect.args
+    match effect.kind:
+        case "set_reason_code":
+            return replace(one, reason_code=args["code"], reason_value=f"mgn_{args['code']}")
+        case "set_group" | "set_assignee" | "set_priority" | "set_status":
+            name = effect.kind.removeprefix("set_")
+            return replace(one, **{name: args[name]})
+        case "change_tags":
+            kept = [tag for tag in one.tags if tag not in (*args["add"], *args["remove"])]
+            return replace(one, tags=(*kept, *args["add"]))
+        case "add_note" | "send_reply":
+            return _written(one, args["text"], public=effect.kind == "send_reply")
+    raise AssertionError(f"the fake helpdesk knows no {effect.kind}")
+
+
+def _written(one: Ticket, text: str, public: bool) -> Ticket:
+    number = max((int(message.id) for message in one.messages), default=0) + 1
+    note = Message(str(number), "our-user", False, public, text, one.updated_at, automated=True)
+    return replace(one, messages=(*one.messages, note))
 
 
 def touched(one: Ticket) -> Ticket:
