@@ -96,7 +96,10 @@ def send_reply(ticket_id: str, text: str) -> Effect:
 
 
 def tag_customer(customer_id: str, add: Sequence[str] = (), remove: Sequence[str] = ()) -> Effect:
-    """Tags on the customer's own record in the helpdesk (its id there), for the host's triggers and bots to see."""
+    """Tags on the customer's own record in the helpdesk, for the host's triggers and bots to see.
+
+    `customer_id` is the helpdesk's, or "email:ann@shop.example" for somebody who may not have written yet.
+    """
     args = {"add": list(add), "remove": list(remove)}
     return Effect("tag_customer", f"customer:{customer_id}", "tags", EffectClass.STATE, args)
 

@@ -140,6 +140,16 @@ class Account:
         user["tags"] = sorted(held | given if call.method == "PUT" else held - given)
         return {"tags": user["tags"]}
 
+    def _search_users(self, call: Call) -> Json:
+        """A search finds more than the address: everybody who has a part of it."""
+        wanted = call.body["query"].removeprefix("email:").strip('"').partition("@")[0]
+        return {"users": [user for user in self.users.values() if wanted in user.get("email", "")]}
+
+    def _make_user(self, call: Call) -> Json:
+        number = next(self.numbers)
+        self.users[str(number)] = call.body["user"] | {"id": number, "tags": []}
+        return {"user": self.users[str(number)]}
+
     def _set(self, found: Json, wanted: Json) -> None:
         """A value that is not offered is refused, or dropped without a word."""
         home = self.fields.get(str(wanted["id"]), {"active": False, "custom_field_options": []})
@@ -205,6 +215,8 @@ ROUTES: Sequence[tuple[str, str, Callable[..., Json]]] = (
         r"(/api/v2/tickets/\d+)/comments",
         lambda a, c, key: {"comments": a.comments.get(key, []), "users": []},
     ),
+    ("GET", "/api/v2/users/search", Account._search_users),
+    ("POST", "/api/v2/users/create_or_update", Account._make_user),
     ("GET", r"/api/v2/users/(\d+)", lambda a, c, key: {"user": a._of(a.users, key)}),
     ("PUT", r"/api/v2/users/(\d+)/tags", Account._tag_user),
     ("DELETE", r"/api/v2/users/(\d+)/tags", Account._tag_user),

@@ -73,3 +73,33 @@ def test_an_effect_that_zendesk_does_not_know_is_refused_before_anything_is_sent
             found, [UP, Effect("sing", f"customer:{ANN}", "song", EffectClass.STATE)], None, look_first=False
         )
     assert found.calls == []
+
+
+BY_EMAIL = tag_customer("email:ann@shop.example", add=["mgn_tier_concierge"])
+
+
+def test_somebody_named_by_their_address_is_found_and_only_they() -> None:
+    found = account()
+    found.users[ANN]["email"] = "Ann@shop.example"
+    found.users["7"] = {"id": 7, "tags": [], "email": "ann@shop.example.org"}
+    perform(found, [BY_EMAIL], None, look_first=False)
+    assert (found.users[ANN]["tags"], found.users["7"]["tags"]) == (["mgn_tier_concierge"], [])
+
+
+def test_who_has_not_written_yet_is_made_without_a_mail_and_marked() -> None:
+    found = Account()
+    perform(found, [BY_EMAIL], None, look_first=False)
+    (user,) = found.users.values()
+    assert (user["email"], user["skip_verify_email"]) == ("ann@shop.example", True)
+    assert user["tags"] == ["mgn_tier_concierge"]
+
+
+def test_nobody_is_made_to_take_a_tag_away() -> None:
+    found = Account()
+    perform(found, [tag_customer("email:ann@shop.example", remove=["mgn_tier_vip"])], None, look_first=False)
+    assert (found.users, found.sent) == ({}, [])
+
+
+def test_what_is_neither_number_nor_address_is_refused() -> None:
+    with pytest.raises(PermanentError, match="no number of a Zendesk user"):
+        perform(Account(), [tag_customer("../me", add=["x"])], None, look_first=False)
