@@ -143,7 +143,7 @@ class Account:
     def _search_users(self, call: Call) -> Json:
         """A search finds more than the address: everybody who has a part of it."""
         wanted = call.body["query"].removeprefix("email:").strip('"').partition("@")[0]
-        return {"users": [user for user in self.users.values() if wanted in user.get("email", "")]}
+        return {"users": [user for user in self.users.values() if wanted in user.get("email", "").lower()]}
 
     def _make_user(self, call: Call) -> Json:
         number = next(self.numbers)
