@@ -19,6 +19,7 @@ from plugin.commands.classify import classify_command
 from plugin.commands.connect import connect_group
 from plugin.commands.deliveries import deliveries_group, effects_group
 from plugin.commands.doctor import doctor
+from plugin.commands.dry_run import dry_run_command
 from plugin.commands.learn import learn_command
 from plugin.commands.run import clock_command, migrate_command, serve_command, web_command, work_command
 from plugin.commands.settings import settings_group
@@ -51,6 +52,7 @@ COMMANDS: tuple[click.Command, ...] = (
     effects_group,
     classify_command,
     learn_command,
+    dry_run_command,
     api_key_group,
     admin_link,
     doctor,
@@ -81,12 +83,13 @@ def build(config: Config) -> Product:
         open_api=open_api,
         now=now,
         make_web=lambda: create_web(
-            WebServices(config, database, vault, desks, shops, views, now, import_settings)
+            WebServices(config, database, vault, desks, shops, views, now, import_settings, ROUTES)
         ),
         make_worker=lambda concurrency: Worker(
             Shop(database, vault, desks, ROUTES, views, open_api, now, random.random, shops), concurrency
         ),
         make_clock=lambda: Clock(database, vault, now),
+        routes=ROUTES,
     )
 
 

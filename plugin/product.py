@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from plugin.config import Config
 from plugin.db.engine import Database
+from plugin.deciding import Routes
 from plugin.ports import Api, Connection, Helpdesk, Store, Vendor
 from plugin.settings_import import SettingsImport
 from plugin.tenant_view import TenantViews
@@ -49,6 +50,7 @@ class Product:
     make_web: Callable[[], Any]
     make_worker: Callable[[int], Drainable]
     make_clock: Callable[[], Runner]
+    routes: Routes
 
     @property
     def vendors(self) -> Mapping[str, Vendor]:

@@ -31,6 +31,7 @@ def connected(world: World, wish: Wish = WISH) -> Connected:
         vault=world.vault,
         helpdesks={"fake": world.helpdesk},
         stores={},
+        routes={},
         views=world.views,
         open_api=NoApi,
         now=world.clock,

@@ -94,6 +94,13 @@ def _warn(document: dict[str, Any]) -> None:
         click.echo(note, err=True)
 
 
+def read_settings(file: Path, as_json: bool) -> dict[str, Any]:
+    """The checked document of a settings file; a refusal that names everything wrong with it."""
+    document = _document(file, as_json)
+    _refuse_errors(document, as_json)
+    return document
+
+
 def _document(file: Path, as_json: bool) -> dict[str, Any]:
     try:
         text = _text(file)

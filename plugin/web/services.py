@@ -1,7 +1,7 @@
 """What the composition root hands to the web part, and how a view gets at it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from plugin.config import Config
 from plugin.db.engine import Database
+from plugin.deciding import Routes
 from plugin.ports import Helpdesk, Store, Vendor
 from plugin.tenant_view import TenantViews
 from plugin.vault import Vault
@@ -40,6 +41,7 @@ class WebServices:
     views: TenantViews
     now: Callable[[], datetime]
     import_settings: ImportSettings
+    routes: Routes = field(default_factory=dict)
 
     @property
     def vendors(self) -> Mapping[str, Vendor]:

@@ -10,7 +10,7 @@ from plugin.db.tables import TicketRow
 from plugin.db.tickets import Tickets, keys_in, record_of, requester_of
 from plugin.domain.effects import Effect, is_automatic_message, ticket_of
 from plugin.domain.facts import TierDecision
-from plugin.worker.questions import who_is
+from plugin.known_customers import who_is
 from plugin.worker.shop import Shop
 
 BY_RULE = "withheld: the rule “{0}” keeps bots away from this ticket; a person must answer"

@@ -14,19 +14,17 @@ from plugin.db.inbox import Claim, Inbox
 from plugin.db.macros import Macros
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
-from plugin.domain.compare import compare, is_older
+from plugin.deciding import decide
+from plugin.domain.compare import is_older
 from plugin.domain.customer_keys import CustomerKey, keys_of
 from plugin.domain.effects import ticket_of
-from plugin.domain.events import RulesDue, TicketEvent, WriteOvertaken
-from plugin.domain.facts import Facts, Gone, Record, Snapshot, Ticket, snapshot_of
+from plugin.domain.facts import Facts, Gone, Snapshot, snapshot_of
 from plugin.domain.judging import due_again
-from plugin.domain.looks import look_at
 from plugin.domain.macros import Usage
-from plugin.domain.people import set_by_people
-from plugin.domain.triage import left_alone
+from plugin.known_customers import who_is
 from plugin.ports import Connection, TemporaryError
 from plugin.tenant_view import TenantView
-from plugin.worker.questions import ask, who_is
+from plugin.worker.questions import ask
 from plugin.worker.shop import ClaimLost, Shop
 
 OVERTAKEN = "write_overtaken"
@@ -79,32 +77,8 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
     facts = Facts(
         loaded, record, view.settings.live, shop.now(), _can_write(connection), found.customer, found.waiting
     )
-    _commit(work, decide(shop, TicketContext(facts, view.read, playbook), work.overtaken))
+    _commit(work, decide(shop.routes, TicketContext(facts, view.read, playbook), work.overtaken))
     return None
-
-
-def decide(shop: Shop, context: TicketContext, overtaken: bool = False) -> TicketContext:
-    """Let the handlers decide about a ticket as just read; nothing is written here."""
-    ticket, before = context.facts.ticket, context.facts.record
-    if ticket.state != "open":
-        context.apply(left_alone(context.facts))
-        return context
-    by_person = set_by_people(before.by_person, before, ticket)
-    context.facts = replace(context.facts, record=replace(before, by_person=by_person))
-    for event in _events(before, ticket, overtaken):
-        handle = shop.routes.get(type(event))
-        if handle is not None:
-            handle(event, context)
-    return context
-
-
-def _events(before: Record, ticket: Ticket, overtaken: bool) -> list[TicketEvent]:
-    """What happened, and at last the time for the rules: they see all of it."""
-    events: list[TicketEvent] = compare(before, ticket)
-    look = look_at(before, ticket, events)
-    if overtaken:
-        events.append(WriteOvertaken(ticket.id))
-    return [*events, RulesDue(ticket.id, look, overtaken)]
 
 
 def _can_write(connection: Connection) -> bool:

@@ -1,0 +1,40 @@
+"""What the handlers decide about a ticket as just read: the one path of live work and dry runs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from plugin.context import TicketContext
+from plugin.domain.compare import compare
+from plugin.domain.events import Event, RulesDue, TicketEvent, WriteOvertaken
+from plugin.domain.facts import Record, Ticket
+from plugin.domain.looks import look_at
+from plugin.domain.people import set_by_people
+from plugin.domain.triage import left_alone
+
+Routes = Mapping[type[Event], Callable[[Any, Any], None]]
+"""Event → handler."""
+
+
+def decide(routes: Routes, context: TicketContext, overtaken: bool = False) -> TicketContext:
+    """Let the handlers decide about a ticket as just read; nothing is written here."""
+    ticket, before = context.facts.ticket, context.facts.record
+    if ticket.state != "open":
+        context.apply(left_alone(context.facts))
+        return context
+    by_person = set_by_people(before.by_person, before, ticket)
+    context.facts = replace(context.facts, record=replace(before, by_person=by_person))
+    for event in _events(before, ticket, overtaken):
+        handle = routes.get(type(event))
+        if handle is not None:
+            handle(event, context)
+    return context
+
+
+def _events(before: Record, ticket: Ticket, overtaken: bool) -> list[TicketEvent]:
+    """What happened, and at last the time for the rules: they see all of it."""
+    events: list[TicketEvent] = compare(before, ticket)
+    look = look_at(before, ticket, events)
+    if overtaken:
+        events.append(WriteOvertaken(ticket.id))
+    return [*events, RulesDue(ticket.id, look, overtaken)]
