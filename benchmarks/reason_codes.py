@@ -21,6 +21,7 @@ from pathlib import Path
 from plugin.domain.classifier import Classifier
 from plugin.domain.folding import pieces
 from plugin.domain.phrases import Phrase
+from plugin.domain.readings import BASE
 from plugin.reason_data import default_classifier, default_phrases, default_tree
 
 # A phrase is proven by at least MIN_HITS messages with one code that it decided, in sources other than its origin. Of
@@ -284,7 +285,7 @@ def _print_time(name: str, classifier: Classifier, texts: list[str]) -> None:
         classifier.classify(text)
     texts = texts[len(texts) // 2 :]
     kilobytes = sum(map(len, texts)) / 1024
-    matcher = classifier._layers[0][0]
+    matcher = classifier._layers[BASE][0][0]
 
     def phrases(text: str) -> None:
         for _ in matcher.sentences(pieces(text)):

@@ -6,15 +6,17 @@ like claim to the message.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Final
 
 from plugin.domain.folding import pieces, quote
+from plugin.domain.languages import Languages, vocabulary
 from plugin.domain.matcher import Matcher, Sentence
 from plugin.domain.phrasebook import Phrasebook
-from plugin.domain.phrases import Phrase
+from plugin.domain.phrases import Phrase, PhraseError, expand
+from plugin.domain.readings import BASE, READINGS, Reading, reading_of
 from plugin.domain.reason_codes import ReasonTree
 
 PLACES: Final = 3
@@ -60,6 +62,8 @@ class Classification:
 
 _Voice = tuple[str | None, Phrase]
 """A phrase, and the code it speaks for in a tree; None for none."""
+_Layer = tuple[Matcher, tuple[Phrase, ...]]
+"""Phrases with what finds them: the product's, or a tenant's own."""
 
 
 class _Evidence:
@@ -111,25 +115,32 @@ class Classifier:
     def __init__(self, tree: ReasonTree, phrases: Phrasebook | Iterable[Phrase]) -> None:
         """Compile once; phrases for codes outside the tree say nothing."""
         book = phrases if isinstance(phrases, Phrasebook) else Phrasebook(tuple(phrases))
-        self._settle(tree, [(Matcher(book.phrases, book.classes), book.phrases)])
+        spoken = {reading: tuple(_spoken(book, reading)) for reading in READINGS}
+        used = {one: found for one, found in spoken.items() if found or one is BASE}
+        self._languages = Languages({one: vocabulary(found, book.classes) for one, found in used.items()})
+        self._settle(tree, {one: [(Matcher(found, book.classes, one), found)] for one, found in used.items()})
 
     def for_tenant(self, tree: ReasonTree, own: Sequence[Phrase]) -> "Classifier":
         """The classifier of a tenant: another tree and its own phrases, sharing what is compiled here."""
         other = object.__new__(Classifier)
-        layers = self._layers[:1]
+        other._languages = self._languages
+        layers = {reading: layers[:1] for reading, layers in self._layers.items()}
         if own:
-            layers = [*layers, (Matcher(own, {}), tuple(own))]
+            for reading in layers:
+                mine = tuple(_own(own, reading))
+                layers[reading].append((Matcher(mine, {}, reading), mine))
         other._settle(tree, layers)
         return other
 
-    def _settle(self, tree: ReasonTree, layers: list[tuple[Matcher, tuple[Phrase, ...]]]) -> None:
+    def _settle(self, tree: ReasonTree, layers: dict[Reading, list[_Layer]]) -> None:
         """Decide once which code each phrase speaks for in this tree, and who is related to whom."""
         speaks_for = {code.code: _visible(tree, code.code) for code in tree}
         speaks_for.update({NOT: NOT, FOREIGN: FOREIGN})
         self._layers = layers
-        self._voices = [
-            [(speaks_for.get(phrase.code), phrase) for phrase in phrases] for _, phrases in layers
-        ]
+        self._voices = {
+            reading: [[(speaks_for.get(one.code), one) for one in phrases] for _, phrases in both]
+            for reading, both in layers.items()
+        }
         self._order = {code.code: number for number, code in enumerate(tree)}
         self._requests = frozenset(code.code for code in tree if code.is_request)
         self._yielding = frozenset(code.code for code in tree if code.yields)
@@ -139,11 +150,11 @@ class Classifier:
     def classify(self, text: str, lang: str | None = None) -> Classification:
         """Rank the reasons of one message (plain text, any length and language).
 
-        `lang` (a language tag) is what the helpdesk believes; customers mix languages, so phrases of all are tried.
+        `lang` (a language tag) is what the helpdesk believes; the words of the text say more.
         """
         text = text[:READ]
         words = pieces(text)
-        standings = self._standings(words)
+        standings = self._standings(words, lang)
         if not standings:
             return Classification()
         best = [one for one in standings[:PLACES] if one.code != FOREIGN]
@@ -156,10 +167,17 @@ class Classifier:
         standings = self._standings(pieces(text[:READ]))
         return [one for one in standings if one.code != FOREIGN], self._is_clear(standings)
 
-    def _standings(self, words: list[str]) -> list[Standing]:
+    def _standings(self, words: list[str], lang: str | None = None) -> list[Standing]:
+        """Every code with evidence in the likeliest language that says anything."""
+        for reading in self._languages.of(words, lang):
+            if standings := self._read(words, reading):
+                return standings
+        return []
+
+    def _read(self, words: list[str], reading: Reading) -> list[Standing]:
         """Every code with evidence, best first; FOREIGN talk stands among them, in last place."""
         by_code: dict[str, list[_Evidence]] = {}
-        for evidence in self._evidence(words):
+        for evidence in self._evidence(words, reading):
             for one in self._heard(evidence):
                 by_code.setdefault(one.code, []).append(one)
         standings = [Standing(code, evidence) for code, evidence in by_code.items()]
@@ -170,10 +188,10 @@ class Classifier:
     def _rank(self, one: Standing) -> tuple[bool, float, int]:
         return one.code == FOREIGN, -one.score, self._order.get(one.code, 0)
 
-    def _evidence(self, words: list[str]) -> Iterable[list[_Evidence]]:
+    def _evidence(self, words: list[str], reading: Reading) -> Iterable[list[_Evidence]]:
         """What was found, by sentence, for the codes it speaks for in this tree."""
         sentences: dict[int, list[_Evidence]] = {}
-        for voices, (matcher, _) in zip(self._voices, self._layers, strict=True):
+        for voices, (matcher, _) in zip(self._voices[reading], self._layers[reading], strict=True):
             for sentence in matcher.sentences(words):
                 found = _loudest(sentence, voices)
                 sentences[sentence.number] = [*sentences.get(sentence.number, ()), *found]
@@ -226,6 +244,23 @@ class Classifier:
         best = standings[0]
         rivals = (one.score for one in standings[1:] if one.code not in self._kin[best.code])
         return max(rivals, default=0.0) < _CONTEST * best.score
+
+
+def _spoken(book: Phrasebook, reading: Reading) -> Iterator[Phrase]:
+    """The phrases of a book that are looked for in this reading."""
+    return (phrase for phrase in book.phrases if reading_of(phrase.language) is reading)
+
+
+def _own(phrases: Sequence[Phrase], reading: Reading) -> Iterator[Phrase]:
+    """A tenant's phrases, which have no language, as this reading understands them."""
+    if reading is BASE:
+        yield from phrases
+        return
+    for phrase in phrases:
+        try:
+            yield replace(phrase, sequences=expand(phrase.pattern, None, reading))
+        except PhraseError:  # small words alone, in this language: not written for it
+            continue
 
 
 def _visible(tree: ReasonTree, code: str) -> str | None:

@@ -25,6 +25,7 @@ def _letters() -> dict[int, str | None]:
     table: dict[int, str | None] = dict.fromkeys(_SILENT)
     table.update({ord(variant): plain for variant, plain in _ARABIC_LETTERS.items()})
     table.update({ord(mark): "'" for mark in _APOSTROPHES})
+    table.update({ord("œ"): "oe", ord("æ"): "ae"})
     for zero in (0x0660, 0x06F0):
         table.update({zero + value: str(value) for value in range(10)})
     return table

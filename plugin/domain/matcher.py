@@ -10,10 +10,10 @@ from functools import reduce
 from operator import or_
 from typing import Final, NamedTuple
 
-from plugin.domain.folding import END, fold_word
+from plugin.domain.folding import END
 from plugin.domain.phrases import GAP, Phrase, WordClass, class_words
-from plugin.domain.small_words import DROPPED, FREQUENT, LIGHT
-from plugin.domain.spelling import Typos, inflections
+from plugin.domain.readings import BASE, Reading
+from plugin.domain.spelling import Typos
 
 NUMBER: Final = "@number"
 GAP_REACH: Final = 9
@@ -108,8 +108,11 @@ class Sentence(NamedTuple):
 class _Dictionary(dict[str, _Atoms]):
     """Pieces of text as typed → their atoms; learnt on first sight."""
 
-    def __init__(self, symbols: Mapping[str, frozenset[str]], searches: Mapping[str, _Searches]) -> None:
+    def __init__(
+        self, symbols: Mapping[str, frozenset[str]], searches: Mapping[str, _Searches], reading: Reading
+    ) -> None:
         super().__init__()
+        self._reading = reading
         self._symbols = symbols
         self._searches = searches
         self._typos: Typos | None = None
@@ -123,11 +126,12 @@ class _Dictionary(dict[str, _Atoms]):
         return atoms
 
     def _atoms(self, piece: str) -> _Atoms:
-        return tuple([self._atom(word) for word in fold_word(piece) if word not in DROPPED])
+        reading = self._reading
+        return tuple([self._atom(word) for word in reading.words(piece) if word not in reading.dropped])
 
     def _atom(self, word: str) -> _Atom:
         symbols = self._meanings(word)
-        light = word in LIGHT or NUMBER in symbols
+        light = word in self._reading.light or NUMBER in symbols
         if not symbols and not light:
             return _UNKNOWN
         known = self._atoms_by_meaning.get((symbols, light))
@@ -140,10 +144,15 @@ class _Dictionary(dict[str, _Atoms]):
         own = self._symbols.get(word, _NONE)
         if word.isdecimal():
             return own | {NUMBER} if NUMBER in self._searches else own
-        if word in LIGHT:
+        if word in self._reading.light:
             return own
-        found = own.union(*(self._symbols.get(stem, _NONE) for stem in inflections(word)))
-        return found or self._symbols.get(self._meant(word), _NONE)
+        found = own.union(*(self._symbols.get(stem, _NONE) for stem in self._reading.forms(word)))
+        return found or self._symbols.get(self._meant(word), _NONE) or self._tail(word)
+
+    def _tail(self, word: str) -> frozenset[str]:
+        """The symbols of the longest known word that a compound ends in."""
+        known = (self._symbols[tail] for tail in self._reading.tails(word) if tail in self._symbols)
+        return next(known, _NONE)
 
     def _meant(self, word: str) -> str:
         """The word of a phrase that was mistyped, or ""."""
@@ -155,11 +164,15 @@ class _Dictionary(dict[str, _Atoms]):
 class Matcher:
     """Finds every phrase in a text. Built once, used by any number of threads; time grows with the text alone."""
 
-    def __init__(self, phrases: Sequence[Phrase], classes: Mapping[str, WordClass]) -> None:
-        """Compile the phrases; `classes` are those that they name."""
+    def __init__(
+        self, phrases: Sequence[Phrase], classes: Mapping[str, WordClass], reading: Reading = BASE
+    ) -> None:
+        """Compile the phrases, all of one reading; `classes` are those that they name."""
         used = {token for phrase in phrases for sequence in phrase.sequences for token in sequence} - {GAP}
         symbols = _symbols(used, classes)
-        self._dictionary = _Dictionary(symbols, _searches(phrases, _frequencies(used, symbols)))
+        self._dictionary = _Dictionary(
+            symbols, _searches(phrases, _frequencies(used, symbols, reading)), reading
+        )
 
     def sentences(self, words: Sequence[str]) -> Iterator[Sentence]:
         """The sentences of a text, given as its `pieces`, in which phrases stand; one found twice counts once."""
@@ -251,13 +264,13 @@ def _symbols(used: set[str], classes: Mapping[str, WordClass]) -> dict[str, froz
     return {word: frozenset(symbols) for word, symbols in found.items()}
 
 
-def _frequencies(used: set[str], symbols: Mapping[str, frozenset[str]]) -> Counter[str]:
+def _frequencies(used: set[str], symbols: Mapping[str, frozenset[str]], reading: Reading) -> Counter[str]:
     """How often each symbol is likely to be met: a word that many phrases name is a frequent one."""
     frequencies = Counter(dict.fromkeys(sorted(used), 0))
     if NUMBER in used:
         frequencies[NUMBER] = _FREQUENCY
     for word, own in symbols.items():
-        weight = len(own) + (_FREQUENCY if word in FREQUENT else 0)
+        weight = len(own) + (_FREQUENCY if word in reading.frequent else 0)
         for symbol in own:
             frequencies[symbol] += weight
     return frequencies

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from plugin.domain.folding import fold
 from plugin.domain.matcher import NUMBER
 from plugin.domain.phrases import NARROW, WIDE, Phrase, PhraseError, WordClass, expand
+from plugin.domain.readings import reading_of
 
 _LINE: Final = re.compile(r"([1-9])(!?)\s+(.+?)(?:\s+~\s*(\w+))?")
 _CLASS: Final = re.compile(r"(@\w+)\s*=\s*(.+)")
@@ -60,6 +60,7 @@ class _Reader:
         self.phrases: list[Phrase] = []
         self.classes: dict[str, WordClass] = {NUMBER: WordClass(frozenset())}
         self._language = language
+        self._reading = reading_of(language)
         self._code = ""
 
     def take(self, line: str) -> None:
@@ -78,7 +79,7 @@ class _Reader:
     def _phrase(self, tenths: str, mark: str, pattern: str, origin: str | None) -> None:
         if not self._code:
             raise PhraseError("a phrase before the first section")
-        sequences = expand(self._local(pattern), self.classes)
+        sequences = expand(self._local(pattern), self.classes, self._reading)
         self.phrases.append(
             Phrase(
                 self._code,
@@ -103,7 +104,7 @@ class _Reader:
                 words |= other.words
                 longer.extend(other.longer)
                 continue
-            folded = fold(member)
+            folded = self._reading.member(member)
             if " " in folded:
                 longer.append(folded)
             else:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from plugin.domain.folding import fold_word, pieces
-from plugin.domain.small_words import DROPPED, LIGHT
+from plugin.domain.folding import pieces
+from plugin.domain.readings import BASE, Reading
 
 GAP: Final = "…"
 MAX_PATTERN: Final = 400
@@ -89,8 +89,10 @@ class Phrase:
     slack: int = WIDE
 
 
-def expand(pattern: str, classes: Mapping[str, WordClass] | None = None) -> tuple[Sequence, ...]:
-    """All token sequences a pattern stands for, in a fixed order, without repeats.
+def expand(
+    pattern: str, classes: Mapping[str, WordClass] | None = None, reading: Reading = BASE
+) -> tuple[Sequence, ...]:
+    """All token sequences a pattern stands for as a language is read, in a fixed order, without repeats.
 
     PhraseError says why there are none.
     """
@@ -99,9 +101,9 @@ def expand(pattern: str, classes: Mapping[str, WordClass] | None = None) -> tupl
     known = dict(classes or {})
     text = _GAP_SIGNS.sub(f" {GAP} ", pattern)
     text = _OPTIONAL_CLASS.sub(r"(\1)?", text)
-    text = _CHOICE_OF_WORDS.sub(lambda found: _inline(found[1], bool(found[2]), known), text)
+    text = _CHOICE_OF_WORDS.sub(lambda found: _inline(found[1], bool(found[2]), known, reading), text)
     texts = [text] if _SPECIAL.isdisjoint(text) else _Parser(text).parse()
-    sequences = dict.fromkeys(sequence for text in texts for sequence in _sequences(text, known))
+    sequences = dict.fromkeys(sequence for text in texts for sequence in _sequences(text, known, reading))
     for sequence in sequences:
         _check(sequence, pattern)
     return tuple(sequences)
@@ -117,7 +119,7 @@ def class_words(symbol: str, classes: Mapping[str, WordClass]) -> Iterable[str]:
     return sorted(classes[symbol].words) if symbol in classes else (symbol,)
 
 
-def _inline(choices: str, optional: bool, known: dict[str, WordClass]) -> str:
+def _inline(choices: str, optional: bool, known: dict[str, WordClass], reading: Reading) -> str:
     """A group of plain words, `(a|b|c d)`, as one class, added to `known`, beside the longer choices.
 
     One symbol in place of a sequence per word keeps long choices cheap. Light words that are optional are left out,
@@ -126,7 +128,7 @@ def _inline(choices: str, optional: bool, known: dict[str, WordClass]) -> str:
     words: set[str] = set()
     rest: list[str] = []
     for choice in choices.split("|"):
-        folded = (choice,) * 2 if "@" in choice or GAP in choice else _words(choice)
+        folded = (choice,) * 2 if "@" in choice or GAP in choice else _words(choice, reading)
         if len(folded) < 2:
             words.update(folded)
         elif choice.strip() in known:
@@ -135,7 +137,7 @@ def _inline(choices: str, optional: bool, known: dict[str, WordClass]) -> str:
         else:
             rest.append(choice)
     if optional:
-        words -= LIGHT
+        words -= reading.light
     symbol = _INLINE + "|".join(sorted(words))
     if words:
         name = f"@{len(known)}"
@@ -158,16 +160,16 @@ def _check(sequence: Sequence, pattern: str) -> None:
         raise PhraseError(f"the phrase has more than {MAX_GAPS} gaps")
 
 
-def _sequences(text: str, classes: Mapping[str, WordClass]) -> Iterable[Sequence]:
+def _sequences(text: str, classes: Mapping[str, WordClass], reading: Reading) -> Iterable[Sequence]:
     """The sequences of a text without groups: more than one where a class has members of several words."""
     choices: list[tuple[Sequence, ...]] = []
     for part in text.split():
         if part == GAP:
             choices.append(((GAP,),))
         elif part[0] == "@" and len(part) > 1:
-            choices.append(_members(part, classes))
+            choices.append(_members(part, classes, reading))
         else:
-            choices.append((_words(part),))
+            choices.append((_words(part, reading),))
     sequences: list[Sequence] = [()]
     for choice in choices:
         sequences = [head + tail for head in sequences for tail in choice]
@@ -175,20 +177,23 @@ def _sequences(text: str, classes: Mapping[str, WordClass]) -> Iterable[Sequence
     return map(_trimmed, sequences)
 
 
-def _members(name: str, classes: Mapping[str, WordClass]) -> tuple[Sequence, ...]:
+def _members(name: str, classes: Mapping[str, WordClass], reading: Reading) -> tuple[Sequence, ...]:
     """A class as one symbol for its single words, and its longer members written out."""
     found = classes.get(name)
     if found is None:
         raise PhraseError(f"there is no class of words named {name}")
     single = ((found.symbol or name,),) if found.words or not found.longer else ()
-    return (*single, *(_words(member) for member in found.longer))
+    return (*single, *(_words(member, reading) for member in found.longer))
 
 
 @lru_cache(maxsize=8192)
-def _words(text: str) -> Sequence:
+def _words(text: str, reading: Reading) -> Sequence:
     """The folded words of literal text, without the words that are always left out."""
     return tuple(
-        word for piece in pieces(text) for word in fold_word(piece) if word not in DROPPED and word.isalnum()
+        word
+        for piece in pieces(text)
+        for word in reading.words(piece)
+        if word not in reading.dropped and word.isalnum()
     )
 
 

@@ -1,17 +1,21 @@
 """The default reason codes and phrases, as data: read from the files beside this module, the only input here.
 
-`tree.csv` holds the codes with their names; `en.txt`, `ar.txt`, `fa.txt` the phrases; docs/reason-codes.md
-describes the format.
+`tree.csv` holds the codes with their names; `en.txt` and its siblings the phrases, in more languages than the names;
+docs/reason-codes.md describes the format.
 """
 
 import csv
 import io
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from plugin.domain.classifier import Classifier
 from plugin.domain.phrasebook import Phrasebook, parse
 from plugin.domain.reason_codes import LOCALES, SEPARATOR, ReasonCode, ReasonTree
+
+LANGUAGES: Final = (*LOCALES, "fr")
+"""The languages that there are phrases in."""
 
 
 @cache
@@ -24,7 +28,7 @@ def default_tree() -> ReasonTree:
 @cache
 def default_phrases() -> Phrasebook:
     """The phrases of all languages, parsed and expanded; ValueError names file and line of a mistake."""
-    return Phrasebook.joined(parse(_text(f"{locale}.txt"), locale) for locale in LOCALES)
+    return Phrasebook.joined(parse(_text(f"{language}.txt"), language) for language in LANGUAGES)
 
 
 @cache

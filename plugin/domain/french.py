@@ -1,0 +1,85 @@
+"""How French words are read: elisions and shorthand opened, forms of verbs and nouns, words that carry no reason."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from plugin.domain.folding import fold, fold_word
+
+_ELIDED: Final = {
+    "l": "le", "d": "de", "j": "je", "n": "ne", "s": "se", "m": "me", "t": "te", "c": "ce", "qu": "que",
+    "jusqu": "jusque", "lorsqu": "lorsque", "puisqu": "puisque", "quelqu": "quelque",
+}  # fmt: skip
+_SHORTHAND: Final = {
+    "jai": "je ai", "cest": "ce est", "nai": "ne ai", "na": "ne a", "ya": "y a", "jsuis": "je suis",
+    "chuis": "je suis", "jvoudrais": "je voudrais", "jveux": "je veux", "jattends": "je attends",
+    "jarrive": "je arrive", "jaimerais": "je aimerais", "daccord": "de accord", "qd": "quand", "pb": "probleme",
+    "pbm": "probleme", "pk": "pourquoi", "pq": "pourquoi", "pkoi": "pourquoi", "bcp": "beaucoup",
+    "tjs": "toujours", "tjrs": "toujours", "slt": "salut", "bjr": "bonjour", "cmd": "commande",
+    "cde": "commande", "rdv": "rendez vous", "mdp": "mot passe", "tel": "telephone", "num": "numero",
+    "rembt": "remboursement", "cb": "carte bancaire", "vs": "vous", "ds": "dans", "pr": "pour",
+    "qqn": "quelque un", "pcq": "parce que", "jms": "jamais",
+}  # fmt: skip
+
+DROPPED: Final = """
+le la les un une de du des mon ma mes ton ta tes votre vos notre nos son sa ses leur leurs ce cet cette ces
+ne a au aux en y l d j n s m t c qu se svp stp plait plaisait tres vraiment donc simplement juste bref euh
+prie veuillez
+"""
+LIGHT: Final = """
+je tu il elle on nous vous ils elles me te moi toi lui que qui dont et ou mais si car or est sont etait
+etaient ete etre suis es sera serait soit seront ai as avons avez ont avais avait aurais aurait aura avoir
+eu fait faire fais faites peut peux pouvez pourriez pourrais pourrait puis pouvoir pouvons voudrais voudrait
+souhaite souhaiterais souhaitons aimerais aimerait veux voulez veut voulais dois doit devait devais faut
+faudrait encore deja alors pour par avec dans sur sous chez vers depuis apres avant aussi tout tous toute
+toutes ici hier aujourdhui demain matin soir midi cela ca ceci meme comme afin entre jusque lorsque puisque
+quelque quelques un merci bonjour bonsoir salut cordialement madame monsieur mme mr moment maintenant
+actuellement hors lors possible bonne journee avance va vais vont allez venez vient viens t peu bien trop
+assez parce
+"""
+FREQUENT: Final = """
+pas plus jamais rien aucun aucune sans quand comment pourquoi ou combien quel quelle quels quelles commande
+compte carte paiement argent prix adresse produit article livraison colis toujours
+"""
+
+# Nouns and participles that are no form of the verb they look like: "ma commande" is not "commander".
+_FIXED: Final = frozenset(
+    """
+    commande commandes commandee commandees livre livres livree livrees achat recu recus paye payes payee payees passe
+    passee passer compte conte annonce porte
+    """.split()  # noqa: SIM905  a list of words reads better as text
+)
+_FIRST: Final = (
+    "e", "es", "ent", "ez", "ons", "ee", "ees", "erai", "era", "erez", "erait", "erais", "eriez", "ais",
+    "ait", "aient", "ant", "a", "ai", "eront", "iez",
+)  # fmt: skip
+_SECOND: Final = ("i", "is", "it", "ie", "ies", "issez", "issent", "issait", "irai", "ira", "irez", "issiez")
+_THIRD: Final = ("s", "ez", "ent", "u", "ue", "us", "ues", "rai", "ra", "rez", "iez", "ons", "d")
+_SHORTEST: Final = 3
+
+
+def words(piece: str) -> tuple[str, ...]:
+    """The folded words of one piece: `l'article` is two, `jai` is two."""
+    word = fold(piece).strip("'")
+    opened = _SHORTHAND.get(word)
+    if opened is not None:
+        return tuple(opened.split())
+    head, mark, rest = word.partition("'")
+    if mark and rest and head in _ELIDED:
+        return (_ELIDED[head], *words(rest))
+    return fold_word(piece)
+
+
+def forms(word: str) -> Iterator[str]:
+    """What a word may be a form of: colis→coli, livrées→livree, annulez→annuler, vendues→vendre; unfiltered."""
+    for ending in ("s", "x", "e", "es"):
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
+            yield word.removesuffix(ending)
+    if word.endswith("aux"):
+        yield word.removesuffix("ux") + "l"
+    if word in _FIXED:
+        return
+    for endings, infinitive in ((_FIRST, "er"), (_SECOND, "ir"), (_THIRD, "re")):
+        for ending in endings:
+            stem = word.removesuffix(ending)
+            if stem != word and len(stem) >= _SHORTEST:
+                yield stem + infinitive
