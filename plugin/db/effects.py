@@ -10,9 +10,10 @@ from plugin.db.tables import EffectRow
 from plugin.domain.effects import EffectClass
 
 STATES = (
-    "pending", "sending", "done", "dead", "unknown", "held", "replaced", "overtaken", "shadow", "skipped",
+    "pending", "sending", "done", "dead", "unknown", "held", "withheld", "replaced", "overtaken", "shadow", "skipped",
 )  # fmt: skip
-RETRYABLE = frozenset({"dead", "unknown", "held"})
+RETRYABLE = frozenset({"dead", "unknown", "held", "withheld"})
+"""A withheld one too: it is looked at once more who the customer is, and held back again where that has not changed."""
 UNDER_WAY = frozenset({"pending", "sending"})
 NOT_RETRYABLE = {
     "done": "it is done: there is nothing to retry",
@@ -58,7 +59,7 @@ class Effects:
         ).all()
 
     def retry(self, effect_id: int, now: datetime) -> EffectRow | None:
-        """Send a dead, unknown or held effect again, after a look; None where there is none.
+        """Send a dead, unknown, held or withheld effect again, after a look; None where there is none.
 
         Safe to repeat: one that is under way stays as it is. NotRetryable where sending would be wrong.
         """

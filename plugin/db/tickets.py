@@ -87,6 +87,14 @@ class Tickets:
         )
         return self._session.scalars(query.order_by(TicketRow.seen_at.desc()).limit(limit)).all()
 
+    def last_of_customer(self, customer_id: int, limit: int) -> Sequence[TicketRow]:
+        """The tickets of a store's customer that were seen last, in whatever state."""
+        query = select(TicketRow).where(
+            TicketRow.tenant_id == self._tenant_id, TicketRow.customer_id == customer_id
+        )
+        newest = query.order_by(TicketRow.seen_at.desc(), TicketRow.id.desc())
+        return self._session.scalars(newest.limit(limit)).all()
+
     def landed(self, connection_id: int, ticket_id: str, values: Mapping[str, str]) -> None:
         """The helpdesk has taken these values (by slot), after the snapshot that we hold."""
         row = self.row(connection_id, ticket_id, lock=True)

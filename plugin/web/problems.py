@@ -13,7 +13,7 @@ from plugin.db.away import TROUBLES, is_away
 RETRY_AFTER = "30"
 """Seconds after which a vendor may try again when the database does not take a delivery."""
 AWAY = "the database does not take anything at the moment; nothing was stored, send it again later"
-MACHINE_PATHS = ("/hooks/", "/api/", "/healthz", "/readyz", "/metrics")
+MACHINE_PATHS = ("/hooks/", "/sidebar/", "/api/", "/healthz", "/readyz", "/metrics")
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from plugin.db.connections import Connections
+from plugin.db.macros import Macros
 from plugin.db.tables import DecisionRow, TicketRow
 from plugin.ports import Connection
+from plugin.web.customer_view import writer_of
 from plugin.web.services import services
 
 
@@ -17,6 +19,7 @@ class TicketShow:
 
     def __init__(self, session: Session, tenant_id: int, locale: str | None = None) -> None:
         view = services().views.of(session, tenant_id)
+        self._macros = Macros(session, tenant_id)
         self._tree = view.tree
         self._locale = locale or view.settings.locale
         known = Connections(session, services().vault).of_tenant(tenant_id)
@@ -33,7 +36,8 @@ class TicketShow:
             "language": row.language,
             "seen_at": row.seen_at,
             "reason_code": self.reason(row),
-            "customer": {"email": row.requester.get("email"), "name": row.requester.get("name") or None},
+            "customer": writer_of(row),
+            "no_bots": row.no_bots,
         }
 
     def whole(
@@ -41,11 +45,18 @@ class TicketShow:
     ) -> dict[str, Any]:
         """Everything that is known of a ticket; the trace is that of the newest decision that has one."""
         return self.line(row) | {
+            "macros": self._macros_of(row),
+            "offer": {"name": row.offers[0]} if row.offers else None,
             "suggestions": [self._named(ranked) for ranked in row.suggestions],
             "trace": next((decision.trace for decision in decisions if decision.trace), []),
             "history": decisions,
             "effects": effects,
         }
+
+    def _macros_of(self, row: TicketRow) -> list[dict[str, Any]]:
+        """The macros suggested, without those that the account has no more."""
+        there = self._macros.still_there(row.connection_id, [macro["id"] for macro in row.macros])
+        return [macro for macro in row.macros if macro["id"] in there]
 
     def reason(self, row: TicketRow) -> dict[str, Any] | None:
         """The reason code; the best suggestion, not sure, where there is none; None where a person emptied it."""

@@ -19,6 +19,7 @@ STATES = {
     "dead": N_("failed"),
     "unknown": N_("outcome unknown"),
     "held": N_("held back"),
+    "withheld": N_("left to a person"),
     "replaced": N_("replaced"),
     "overtaken": N_("overtaken"),
     "shadow": N_("shadow"),
@@ -36,7 +37,7 @@ LOOKS = {
     **dict.fromkeys(("done", "worked", "live"), ("good", "✓")),
     **dict.fromkeys(("pending", "sending", "open"), ("calm", "○")),
     **dict.fromkeys(("dead", "unreadable"), ("bad", "✕")),
-    **dict.fromkeys(("held", "unknown"), ("warn", "!")),
+    **dict.fromkeys(("held", "unknown", "withheld"), ("warn", "!")),
 }
 """State → its tone and the sign that says the same to those who do not see the colour."""
 QUIET = ("quiet", "–")
@@ -45,6 +46,7 @@ MEANINGS = {
     "sending": N_("is on its way"),
     "replaced": N_("a newer write to the same place came first"),
     "overtaken": N_("the ticket changed meanwhile and was decided about again"),
+    "withheld": N_("this customer meets no bots, or may be one who meets none: a person must answer"),
     "shadow": N_("decided only, never sent"),
     "skipped": N_("the object it would write to is gone"),
 }

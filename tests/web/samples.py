@@ -7,22 +7,44 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from plugin.db.breaches import Breaches
 from plugin.db.connections import Connections
+from plugin.db.customers import Customers, store_facts
 from plugin.db.heartbeats import Heartbeats
 from plugin.db.inbox import Arrival, Inbox
+from plugin.db.macros import Macros
 from plugin.db.outbox import HELD, UNKNOWN, Outbox
 from plugin.db.tables import ConnectionRow, DeliveryRow, EffectRow, TenantRow
 from plugin.db.tickets import Tickets
 from plugin.domain.decisions import TraceLine
 from plugin.domain.effects import set_reason_code
-from plugin.domain.facts import Person, Ranked, Reason, Record, Ticket, snapshot_of
+from plugin.domain.facts import (
+    Customer,
+    LastOrder,
+    Macro,
+    MacroSuggestion,
+    Person,
+    Ranked,
+    Reason,
+    Record,
+    Ticket,
+    TierDecision,
+    snapshot_of,
+)
+from plugin.domain.judging import WAITING, WAITS
+from plugin.domain.money import Money
+from plugin.domain.tiers import NONE_MET, NOT_YET
 from plugin.domain.triage import NO_FIELD, PERSON, RULE
 from plugin.ports import Connection
+from plugin.worker.no_bots import BY_TIER
+from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket
 
 EVIL = "Ann <script>alert(1)</script> & \u202eevil O\u2019Neil"
 """Markup, and a control character that turns round whatever follows it."""
 LONG = "unbroken" * 40
+BEST = "Concierge <b>"
+BEST_EMAIL = "best@example.com"
 
 
 @dataclass
@@ -30,7 +52,7 @@ class Samples:
     """What was made, for those who look at single pages."""
 
     connection: Connection
-    tickets: tuple[str, ...] = ("5158", "5159", "5160", "5161", "5162", "5163")
+    tickets: tuple[str, ...] = ("5158", "5159", "5160", "5161", "5162", "5163", "5164", "5165", "5166")
     worked: int = 0
     unreadable: int = 0
     forgotten: int = 0
@@ -41,11 +63,13 @@ class Samples:
 def fill(world: World) -> Samples:
     """Put the samples into the world's first tenant; the installation is ready."""
     made = Samples(world.connection)
+    store = connect_store(world, FakeStore())
     with world.database.write() as session:
         _deliveries(session, world, made)
         _tickets(session, world, made)
+        _customers(session, world, made, store)
         _connections(session, world)
-    world.settings({"mode": "live", "timezone": "America/New_York", "reason_codes": _CODES})
+    world.settings(SETTINGS)
     world.clock.move(minutes=7)
     with world.database.write() as session:
         Heartbeats(session).beat("w", "work", {}, world.clock())
@@ -53,9 +77,27 @@ def fill(world: World) -> Samples:
     return made
 
 
+def _rule(name: str, group: str, more: dict[str, str] | None = None) -> dict[str, Any]:
+    """A rule for every new ticket: several of them clash."""
+    wanted = {"group": group, **(more or {})}
+    actions = [{"field": field, "value": value} for field, value in wanted.items()]
+    return {"name": name, "on": ["ticket_created"], "actions": actions}
+
+
 _CODES: list[Any] = [
     {"code": "product.defect", "children": [{"code": "product.defect.zipper", "name": "Zipper <b>"}]}
 ]
+SETTINGS: dict[str, Any] = {
+    "mode": "live",
+    "timezone": "America/New_York",
+    "reason_codes": _CODES,
+    "tiers": [{"name": BEST, "spent_at_least": "10000.00", "no_bots": True}],
+    "rules": [
+        _rule("Best first", "211"),
+        _rule("Everybody <b>", "100"),
+        _rule("Third", "100", {"priority": "low"}),
+    ],
+}
 WISMO = Ranked("shipping.wismo", 0.41, ("أين طلبي",))
 ZIPPER = Reason("product.defect.zipper", "phrases", True, 0.93, ("zipper is stuck", "<i>broken</i>"))
 SEEN = {"ticket.text": ["zipper is stuck"], "ticket.reason_code": None}
@@ -105,6 +147,39 @@ def _tickets(session: Session, world: World, made: Samples) -> None:
         put.effect(fifth, "refund.request", state, None)
 
 
+def _customers(session: Session, world: World, made: Samples, store: Connection) -> None:
+    """One of the best, with all there is to show; one of whom no store has spoken yet; one whom none knows."""
+    put = _Put(session, world, made.connection)
+    order = LastOrder("#1001 <i>", world.clock(), Money(11_320, "USD"), "paid", "partially \u202e")
+    customers = Customers(session, store.tenant_id)
+    found = customer("77", BEST_EMAIL, name=EVIL, last_order=order, tags=("VIP", "<u>"))
+    customers.keep(store.id, found, world.clock())
+    row = customers.by_email(BEST_EMAIL)
+    assert row is not None
+    shelf = [Macro("360001", "Exchange <b>"), Macro("360002", LONG)]
+    Macros(session, store.tenant_id).keep(made.connection.id, shelf, world.clock())
+    best = Record(
+        customer=store_facts(row, "email"),
+        tier=TierDecision(BEST, True, ("spent 12,000.00 ≥ 10,000.00 USD", "tag VIP")),
+        macros=(
+            MacroSuggestion("360001", "Exchange <b>", "suggested by a rule; shares: size, exchange"),
+            MacroSuggestion("360002", LONG, "used 3 times for Product – Defect"),
+            MacroSuggestion("360009", "Gone by now", "suggested by a rule"),
+        ),
+        offers=("Belt <b>", "Shoes"),
+    )
+    ticket = put.ticket("5164", "I want another size", EVIL, best, customer_id=row.id)
+    breaches = Breaches(session, store.tenant_id)
+    breaches.add(ticket[1], "host", ["90", "91 <b>"], BEST, world.clock())
+    breaches.add(ticket[1], "ours", ["effect 12"], None, world.clock())
+    put.effect(ticket, "refund.request", "withheld", None, error=BY_TIER.format(BEST))
+    waiting = TierDecision(certain=False, why=NOT_YET)
+    silent = put.ticket("5165", "Hello?", "Bob", Record(tier=waiting, no_bots_rule="Broken <b>"))
+    put.decision(silent, [TraceLine(WAITING, False, {"customer.state": "unknown"}, (), WAITS.format(10))])
+    nobody = Record(customer=Customer("nobody", as_of=None), tier=TierDecision(why=NONE_MET))
+    put.ticket("5166", "Hello!", "Carol", nobody)
+
+
 @dataclass
 class _Put:
     session: Session
@@ -112,14 +187,21 @@ class _Put:
     connection: Connection
 
     def ticket(
-        self, ticket_id: str, subject: str, name: str, record: Record, **changes: Any
+        self,
+        ticket_id: str,
+        subject: str,
+        name: str,
+        record: Record,
+        *,
+        customer_id: int | None = None,
+        **changes: Any,
     ) -> tuple[str, int]:
         person = Person("7", name, f"{ticket_id}@example.com")
         one: Ticket = replace(ticket(ticket_id), subject=subject, requester=person, **changes)
         kept = replace(record, snapshot=snapshot_of(one))
         self.world.clock.move(seconds=20)
         tickets = Tickets(self.session, self.connection.tenant_id)
-        return ticket_id, tickets.save(self.connection, one, kept, self.world.clock())
+        return ticket_id, tickets.save(self.connection, one, kept, self.world.clock(), customer_id)
 
     def decision(
         self,

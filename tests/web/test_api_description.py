@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from plugin.web.api.openapi import api_routes, description_of
 from plugin.web.api.operations import OPERATIONS
-from tests.web.samples import Samples, fill
+from tests.web.samples import BEST_EMAIL, Samples, fill
 from tests.web.site import Site
 
 
@@ -98,11 +98,11 @@ def checked(lite: Site, described: dict[str, Any]) -> Checked:
 class TestAnswers:
     """A walk through every operation, over rows of every kind."""
 
-    @pytest.mark.parametrize("name", ["deliveries", "effects", "tickets"])
+    @pytest.mark.parametrize("name", ["deliveries", "effects", "tickets", "reports/no-bots"])
     def test_lists(self, checked: Checked, samples: Samples, name: str) -> None:
         path = f"/api/v1/{name}"
         whole = checked.open("get", path, query="?limit=200").get_json()["data"]
-        assert len(whole) > 4
+        assert len(whole) > 2
         first = checked.open("get", path, query="?limit=2").get_json()
         rest = checked.open("get", path, query=f"?limit=1&cursor={first['next_cursor']}").get_json()
         assert first["data"] + rest["data"] == whole[:3]
@@ -126,6 +126,11 @@ class TestAnswers:
             answer = checked.open("get", one, at={"helpdesk": "fake", "ticket": number})
             assert answer.get_json()["ticket"] == number
         assert checked.open("get", one, at={"helpdesk": "fake", "ticket": "none"}).status_code == 404
+
+    def test_customers(self, checked: Checked, samples: Samples) -> None:
+        one = "/api/v1/customers/{email}"
+        assert checked.open("get", one, at={"email": BEST_EMAIL}).status_code == 200
+        assert checked.open("get", one, at={"email": "nobody@example.com"}).status_code == 404
 
     def test_settings(self, checked: Checked, samples: Samples) -> None:
         path = "/api/v1/settings"

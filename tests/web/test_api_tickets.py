@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.fakes import ticket
-from tests.web.samples import fill
+from tests.web.samples import BEST, fill
 from tests.web.site import Site
 from tests.worker_steps import work_all
 
@@ -43,7 +43,16 @@ def test_a_ticket_has_the_promised_shape(worked: Site) -> None:
     assert (reason["by"], reason["sure"], reason["evidence"]) == ("phrases", True, ["zipper is stuck"])
     assert isinstance(reason["score"], float)
     assert reason["name"] == "Product – Defect – Zipper"
-    assert shown["customer"] == {"email": "ann@example.com", "name": "Ann", "tier": None, "spent": None}
+    nothing = {
+        "tier": None,
+        "spent": None,
+        "matched_by": None,
+        "orders": None,
+        "last_order": None,
+        "as_of": None,
+    }
+    known = {"email": "ann@example.com", "name": "Ann", "state": "unknown", "tags": [], "tier_evidence": []}
+    assert {**known, **nothing}.items() <= shown["customer"].items()
     rest = {"ticket": "5158", "no_bots": False, "macros": [], "offer": None, "credits": [], "claims": []}
     assert rest.items() <= shown.items()
 
@@ -102,6 +111,44 @@ def test_a_code_that_the_settings_no_longer_have_keeps_its_own_name(worked: Site
     worked.world.settings({"mode": "live"})
     reason = worked.program().get("/api/v1/tickets/fake/5158").get_json()["reason_code"]
     assert reason["name"] == "product.defect.zipper"
+
+
+def test_who_wrote_is_shown_with_what_the_store_says_of_them(site: Site) -> None:
+    fill(site.world)
+    shown = site.program().get("/api/v1/tickets/fake/5164").get_json()
+    told = shown["customer"]
+    assert (told["tier"], told["state"], told["matched_by"], told["orders"]) == (BEST, "known", "email", 9)
+    assert told["spent"] == {"amount": "12000.00", "currency": "USD"}
+    assert told["tier_evidence"] == ["spent 12,000.00 ≥ 10,000.00 USD", "tag VIP"]
+    assert told["last_order"]["total"] == {"amount": "113.20", "currency": "USD"}
+    assert (told["last_order"]["name"], told["last_order"]["status"]) == ("#1001 <i>", "paid")
+    assert told["as_of"].endswith("Z")
+    assert (shown["no_bots"], shown["offer"]) == (True, {"name": "Belt <b>"})
+
+
+def test_only_macros_that_the_helpdesk_still_has_are_suggested(site: Site) -> None:
+    fill(site.world)
+    macros = site.program().get("/api/v1/tickets/fake/5164").get_json()["macros"]
+    assert [macro["id"] for macro in macros] == ["360001", "360002"]
+    assert macros[0] == {
+        "id": "360001",
+        "title": "Exchange <b>",
+        "why": "suggested by a rule; shares: size, exchange",
+    }
+
+
+@pytest.mark.parametrize(("ticket", "state"), [("5165", "unknown"), ("5166", "nobody")])
+def test_a_silent_store_is_told_from_one_that_knows_nobody(site: Site, ticket: str, state: str) -> None:
+    fill(site.world)
+    told = site.program().get(f"/api/v1/tickets/fake/{ticket}").get_json()["customer"]
+    assert (told["state"], told["spent"], told["tier"]) == (state, None, None)
+
+
+def test_the_list_tells_tier_and_who_meets_no_bots(site: Site) -> None:
+    fill(site.world)
+    lines = {line["ticket"]: line for line in site.program().get("/api/v1/tickets").get_json()["data"]}
+    assert (lines["5164"]["customer"]["tier"], lines["5164"]["no_bots"]) == (BEST, True)
+    assert (lines["5166"]["customer"]["tier"], lines["5166"]["no_bots"]) == (None, False)
 
 
 @pytest.mark.parametrize("path", ["fake/1", "zendesk/5158", "fake/%00", "fake/" + "9" * 500, "fake/5158%20"])

@@ -11,10 +11,22 @@ from plugin.db import customer_tables  # noqa: F401 - its tables count too
 from plugin.db.base import Base
 from plugin.db.tables import ConnectionRow
 from plugin.ports import Connection
-from tests.web.samples import Samples, fill
+from tests.web.samples import BEST_EMAIL, Samples, fill
 from tests.web.site import Site, form_token, signature
 
-FORBIDDEN = ("5158", "5162", "alert(1)", "01HXYZ", "product.defect.zipper", "broken.fake.example", "audit-1")
+FORBIDDEN = (
+    "5158",
+    "5162",
+    "5164",
+    "alert(1)",
+    "01HXYZ",
+    "product.defect.zipper",
+    "broken.fake.example",
+    "audit-1",
+    "acme-shop",
+    BEST_EMAIL,
+    "12,000.00",
+)
 """What stands in the first tenant's rows and nowhere else."""
 
 
@@ -37,6 +49,7 @@ def addresses(site: Site, samples: Samples) -> list[tuple[str, str]]:
         "ticket": list(samples.tickets),
         "number": [str(number) for number in range(1, 12)],
         "version": ["1", "2"],
+        "email": [BEST_EMAIL],
         "token": ["a-link-of-nobody"],
         "source": ["fake"],
         "key": [samples.connection.hook_key],

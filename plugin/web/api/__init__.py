@@ -2,12 +2,14 @@
 
 from flask import Flask
 
-from plugin.web.api import deliveries, docs, effects, openapi, settings, tickets
+from plugin.web.api import customers, deliveries, docs, effects, openapi, reports, settings, tickets
 
 BLUEPRINTS = (
     deliveries.blueprint,
     effects.blueprint,
     tickets.blueprint,
+    customers.blueprint,
+    reports.blueprint,
     settings.blueprint,
     openapi.blueprint,
     docs.blueprint,

@@ -46,7 +46,7 @@ def one_effect(number: str) -> Response:
 
 @blueprint.post("/effects/<number>/retry")
 def retry(number: str) -> Response:
-    """Send a dead, unknown or held effect again."""
+    """Send a dead, unknown, held or withheld effect again; who shall meet no bots is looked up anew."""
     return write(lambda session: _retry(session, number))
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Blueprint, Flask, Response, current_app, jsonify
-from marshmallow import Schema
 from werkzeug.routing import Rule
 
 from plugin.web.api.operations import OPERATIONS, Operation
@@ -127,7 +126,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
     answers = {
         str(status): {"description": said, "content": problem} for status, said in sorted(refused.items())
     }
-    shape = _listed(operation.answer) if operation.listed else operation.answer
+    shape = _listed(operation) if operation.listed else operation.answer
     schema = dict(shape) if isinstance(shape, Mapping) else shape
     return {
         "200": {
@@ -138,18 +137,19 @@ def _responses(operation: Operation) -> dict[str, Any]:
     }
 
 
-def _listed(line: type[Schema] | Mapping[str, Any]) -> Mapping[str, Any]:
+def _listed(operation: Operation) -> Mapping[str, Any]:
     """The shape of every list."""
     return {
         "type": "object",
         "properties": {
-            "data": {"type": "array", "items": line},
+            **operation.beside,
+            "data": {"type": "array", "items": operation.answer},
             "next_cursor": {
                 "type": ["string", "null"],
                 "description": "`cursor` of the next page; null on the last.",
             },
         },
-        "required": ["data", "next_cursor"],
+        "required": [*operation.beside, "data", "next_cursor"],
     }
 
 

@@ -9,7 +9,15 @@ from marshmallow import Schema
 from plugin.web.api.deliveries import DeliveriesQuery
 from plugin.web.api.effects import EffectsQuery
 from plugin.web.api.paging import ListQuery
-from plugin.web.api.schemas import DeliveryLine, DeliveryWhole, EffectLine, TicketLine, TicketWhole
+from plugin.web.api.schemas import (
+    BreachLine,
+    CustomerWhole,
+    DeliveryLine,
+    DeliveryWhole,
+    EffectLine,
+    TicketLine,
+    TicketWhole,
+)
 
 DOCUMENT: Mapping[str, Any] = {
     "type": "object",
@@ -22,13 +30,15 @@ DOCUMENT: Mapping[str, Any] = {
 class Operation:
     """One operation. `query` are its parameters, `answer` the shape of its 200, in a list where `listed`.
 
-    `takes` are the media types of its body with their schema; `refusals` what it may answer beside the usual;
-    `headers` request headers of its own, with what they are for.
+    `beside` are members of a list's answer beside its rows. `takes` are the media types of its body with their
+    schema; `refusals` what it may answer beside the usual; `headers` request headers of its own, with what they are
+    for.
     """
 
     answer: type[Schema] | Mapping[str, Any]
     query: type[Schema] | None = None
     listed: bool = False
+    beside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     writes: bool = False
     takes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     gives: tuple[str, ...] = ("application/json",)
@@ -39,6 +49,9 @@ class Operation:
 NOT_FOUND = {404: "This tenant has no such row."}
 BOTH = ("application/json", "application/yaml")
 SETTINGS = {name: DOCUMENT for name in BOTH}  # noqa: C420  each media type has its own entry
+
+COUNT = {"type": "integer", "minimum": 0}
+COUNTS = {"ours": COUNT, "host": COUNT}
 
 OPERATIONS: Mapping[str, Operation] = {
     "api_deliveries.all_deliveries": Operation(DeliveryLine, DeliveriesQuery, listed=True),
@@ -53,6 +66,10 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "api_tickets.latest": Operation(TicketLine, ListQuery, listed=True),
     "api_tickets.one_ticket": Operation(TicketWhole, refusals={404: "No such ticket is known here yet."}),
+    "api_customers.one_customer": Operation(
+        CustomerWhole, refusals={404: "No store of this tenant knows this address."}
+    ),
+    "api_reports.no_bots": Operation(BreachLine, ListQuery, listed=True, beside=COUNTS),
     "api_settings.settings": Operation(DOCUMENT, gives=BOTH, headers={"Accept": "JSON or YAML."}),
     "api_settings.put_settings": Operation(
         DOCUMENT,

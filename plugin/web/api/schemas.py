@@ -84,13 +84,61 @@ class ReasonSchema(RankedSchema):
     sure = fields.Boolean()
 
 
-class CustomerSchema(Schema):
-    """Who wrote, as the helpdesk knows them; what they are worth comes with the store."""
+class MoneySchema(Schema):
+    """An amount: a decimal string with its currency."""
+
+    amount = fields.String()
+    currency = fields.String()
+
+
+class LastOrderSchema(Schema):
+    """A customer's latest order; the statuses are the store's words."""
+
+    name = fields.String()
+    at = Instant()
+    total = fields.Nested(MoneySchema)
+    status = fields.String()
+    fulfilment = fields.String()
+
+
+class WorthSchema(Schema):
+    """What a store says of a customer, how old that is (`as_of`), and the tier that follows."""
 
     email = fields.String(allow_none=True)
     name = fields.String(allow_none=True)
-    tier = fields.Constant(None)
-    spent = fields.Constant(None)
+    tier = fields.String(allow_none=True)
+    tier_evidence = fields.List(fields.String())
+    spent = fields.Nested(MoneySchema, allow_none=True)
+    orders = fields.Integer(allow_none=True)
+    tags = fields.List(fields.String())
+    last_order = fields.Nested(LastOrderSchema, allow_none=True)
+    as_of = Instant(allow_none=True)
+
+
+class CustomerSchema(WorthSchema):
+    """Who wrote. `state`: known, nobody (no store has them), or unknown (no store has answered yet).
+
+    `store_email` is the store's address of them: another than `email` where an order number led there.
+    """
+
+    state = fields.String()
+    matched_by = fields.String(allow_none=True)
+    store_email = fields.String(allow_none=True)
+    tier_why = fields.String()
+
+
+class MacroSchema(Schema):
+    """A macro of the helpdesk that fits, and why."""
+
+    id = fields.String()
+    title = fields.String()
+    why = fields.String()
+
+
+class OfferSchema(Schema):
+    """An offer of the settings that fits."""
+
+    name = fields.String()
 
 
 class DecisionSchema(Schema):
@@ -116,20 +164,63 @@ class TicketLine(Schema):
     seen_at = Instant()
     reason_code = fields.Nested(ReasonSchema, allow_none=True)
     customer = fields.Nested(CustomerSchema)
+    no_bots = fields.Boolean()
 
 
 class TicketWhole(TicketLine):
     """A ticket with all that we know and did."""
 
-    no_bots = fields.Constant(False)
-    macros = fields.Constant[list[object]]([])
-    offer = fields.Constant(None)
+    macros = fields.List(fields.Nested(MacroSchema))
+    offer = fields.Nested(OfferSchema, allow_none=True)
     credits = fields.Constant[list[object]]([])
     claims = fields.Constant[list[object]]([])
     suggestions = fields.List(fields.Nested(RankedSchema))
     trace = fields.List(fields.Dict())
     history = fields.List(fields.Nested(DecisionSchema))
     effects = fields.List(fields.Nested(EffectLine))
+
+
+class StoreSchema(Schema):
+    """The store that knows a customer."""
+
+    vendor = fields.String()
+    account = fields.String()
+
+
+class CustomersTicket(Schema):
+    """A ticket of a customer; where `matched_by` is order, somebody named an order of theirs."""
+
+    ticket = fields.String()
+    helpdesk = fields.String()
+    url = fields.String(allow_none=True)
+    subject = fields.String()
+    reason_code = fields.Nested(ReasonSchema, allow_none=True)
+    matched_by = fields.String(allow_none=True)
+    seen_at = Instant()
+
+
+class CustomerWhole(WorthSchema):
+    """A customer of a store, with their latest tickets."""
+
+    emails = fields.List(fields.String())
+    phones = fields.List(fields.String())
+    no_bots = fields.Boolean()
+    average = fields.Nested(MoneySchema, allow_none=True)
+    store = fields.Nested(StoreSchema)
+    tickets = fields.List(fields.Nested(CustomersTicket))
+
+
+class BreachLine(Schema):
+    """A bot's message to somebody who shall meet none; `message` is the helpdesk's number, or our effect's."""
+
+    id = fields.String()
+    by = fields.String()
+    tier = fields.String(allow_none=True)
+    helpdesk = fields.String()
+    ticket = fields.String()
+    message = fields.String()
+    found_at = Instant()
+    url = fields.String(allow_none=True)
 
 
 def body_of(row: DeliveryRow) -> Mapping[str, str] | None:

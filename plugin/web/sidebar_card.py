@@ -1,0 +1,180 @@
+"""The card that a helpdesk fetches by itself: flat JSON, from stored rows alone; no vendor is called for it.
+
+Contract §3: the header that our integration registered proves who asks, and nothing is told without it.
+"""
+
+import re
+from collections.abc import Mapping
+
+import structlog
+from babel.numbers import format_currency
+from flask import Blueprint, Response, g, jsonify, request
+from flask_babel import get_locale, gettext
+from requests.structures import CaseInsensitiveDict
+from sqlalchemy.orm import Session
+
+from plugin.currencies import digits
+from plugin.db.connections import Connections
+from plugin.db.macros import Macros
+from plugin.db.tables import TicketRow
+from plugin.db.tickets import Tickets, keys_in, record_of, requester_of
+from plugin.domain.customer_keys import CustomerKey, email_key
+from plugin.domain.facts import Customer, LastOrder, Person
+from plugin.domain.money import Money
+from plugin.known_customers import who_is
+from plugin.ports import Connection, Forged
+from plugin.sidebar import SidebarView, TicketShown, sidebar_view
+from plugin.tenant_view import TenantView
+from plugin.web.language import exact, number
+from plugin.web.problems import Problem
+from plugin.web.services import services
+
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
+LONGEST_ID = 100
+UNKNOWN = "no connection has this address: run `marginalia connect` again, it registers the right one"
+
+blueprint = Blueprint("sidebar_card", __name__)
+log = structlog.get_logger(__name__)
+
+
+@blueprint.get("/sidebar/<helpdesk>/<key>")
+def card(helpdesk: str, key: str) -> Response:
+    """What is known of a ticket (`?ticket_id=`) and its customer (`?email=`); `{}` when that is nothing."""
+    connection = _proven(helpdesk, key)
+    with services().database.read() as session:
+        view = services().views.of(session, connection.tenant_id)
+        g.tenant_locale, g.tenant_zone = view.settings.locale, view.settings.timezone
+        shown = _view(session, connection, view)
+    return jsonify({} if shown is None else flat(shown))
+
+
+def flat(view: SidebarView) -> dict[str, str]:
+    """The view as rows of one text each, in the tenant's language; what is not known has no row."""
+    rows = {
+        "reason": _reason(view),
+        "tier": view.tier,
+        "no_bots": gettext("Only a person may answer") if view.no_bots else None,
+        **_customer_rows(view),
+        "macros": "\n".join(f"{one.title} ({one.why})" for one in view.macros) or None,
+        "offer": ", ".join(view.offers) or None,
+        "as_of": exact(view.as_of) if view.as_of else None,
+    }
+    return {name: text for name, text in rows.items() if text}
+
+
+def _proven(helpdesk: str, key: str) -> Connection:
+    """The connection of this address, once the call has shown its secret."""
+    vendor = services().helpdesks.get(helpdesk)
+    if vendor is None or not _KEY.fullmatch(key):
+        raise Problem(404, UNKNOWN)
+    with services().database.read() as session:
+        connection = Connections(session, services().vault).by_hook_key(helpdesk, key)
+    if connection is None:
+        raise Problem(404, UNKNOWN)
+    try:
+        headers = CaseInsensitiveDict(request.headers.items())
+        vendor.verify(connection, headers, b"", services().now(), services().config.hook_max_age)
+    except Forged as reason:
+        log.warning("card refused", tenant=connection.tenant, why=str(reason))
+        raise Problem(401, str(reason), headers={"WWW-Authenticate": "Signature"}) from None
+    return connection
+
+
+def _view(session: Session, connection: Connection, view: TenantView) -> SidebarView | None:
+    row = _ticket(session, connection)
+    person = Person("") if row is None else requester_of(row)
+    keys = _keys(row)
+    found = who_is(services(), session, connection.tenant_id, keys, view).customer
+    tier = view.playbook.tier_of(found, person)
+    shown = None if row is None else _shown(session, row, view)
+    return sidebar_view(found, tier, shown, asked=bool(_stores(session, connection.tenant_id)))
+
+
+def _ticket(session: Session, connection: Connection) -> TicketRow | None:
+    ticket_id = request.args.get("ticket_id", "").strip()
+    if not ticket_id or len(ticket_id) > LONGEST_ID or "\x00" in ticket_id:
+        return None
+    return Tickets(session, connection.tenant_id).row(connection.id, ticket_id)
+
+
+def _keys(row: TicketRow | None) -> tuple[CustomerKey, ...]:
+    """The ticket's own keys; without a ticket, the address that was asked about."""
+    if row is not None and row.keys:
+        return keys_in(row)
+    asked = email_key(request.args.get("email"))
+    return () if asked is None else (asked,)
+
+
+def _shown(session: Session, row: TicketRow, view: TenantView) -> TicketShown:
+    record = record_of(row)
+    there = Macros(session, row.tenant_id).still_there(row.connection_id, [one.id for one in record.macros])
+    code = record.reason.code if record.reason else None
+    likely = record.suggestions[0].code if record.suggestions and record.reason is None else None
+    return TicketShown(
+        seen_at=row.seen_at,
+        reason=_name(code or likely, view),
+        reason_sure=code is not None,
+        no_bots=record.no_bots,
+        macros=[one for one in record.macros if one.id in there],
+        offers=record.offers,
+    )
+
+
+def _name(code: str | None, view: TenantView) -> str | None:
+    if code is None:
+        return None
+    return view.tree.path(code, view.settings.locale) if code in view.tree else code
+
+
+def _stores(session: Session, tenant_id: int) -> list[Connection]:
+    known = Connections(session, services().vault).of_tenant(tenant_id)
+    return [one for one in known if one.vendor in services().stores]
+
+
+def _reason(view: SidebarView) -> str | None:
+    if view.reason is None or view.reason_sure:
+        return view.reason
+    return str(gettext("%(reason)s (suggested)", reason=view.reason))
+
+
+def _customer_rows(view: SidebarView) -> Mapping[str, str | None]:
+    customer = view.customer
+    if customer.state != "known":
+        return {"customer": _unknown(view)}
+    return {
+        "customer": customer.name or customer.email,
+        "matched_by": _matched(customer),
+        "spent": _amount(customer.spent),
+        "orders": None if customer.orders is None else number(customer.orders),
+        "last_order": _last_order(customer.last_order),
+    }
+
+
+def _unknown(view: SidebarView) -> str | None:
+    if not view.asked:
+        return None
+    if view.customer.state == "nobody":
+        return str(gettext("Has not bought in the shop yet"))
+    return str(gettext("The shop has not said yet who this is"))
+
+
+def _matched(customer: Customer) -> str | None:
+    words = {
+        "email": gettext("by e-mail address"),
+        "phone": gettext("by phone number"),
+        "order": gettext("by the order number in the text"),
+    }
+    return None if customer.matched_by is None else words[customer.matched_by]
+
+
+def _amount(amount: Money | None) -> str | None:
+    if amount is None:
+        return None
+    return format_currency(amount.text(digits), amount.currency, locale=get_locale() or "en")
+
+
+def _last_order(order: LastOrder | None) -> str | None:
+    if order is None:
+        return None
+    told = (order.name, _amount(order.total), order.status, order.fulfilment, exact(order.at))
+    return ", ".join(part for part in told if part)
