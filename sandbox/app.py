@@ -5,31 +5,35 @@ from collections.abc import Callable
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox import faults, shopify, zendesk
+from sandbox import faults, gorgias, shopify, zendesk
+from sandbox.gorgias.seed import new_account as new_gorgias
+from sandbox.gorgias.state import Account as GorgiasAccount
+from sandbox.headers import policy
 from sandbox.shopify.seed import seeded_shop
 from sandbox.shopify.state import Shop
 from sandbox.zendesk.state import Account
 
 VENDORS = {
     **dict.fromkeys(zendesk.PREFIXES, "zendesk"),
+    **dict.fromkeys(gorgias.PREFIXES, "gorgias"),
     **dict.fromkeys(shopify.PREFIXES, "shopify"),
 }
 """Prefix → whose path it is: where faults may befall a call. Pages and the surface for tests are nobody's."""
 NO_SUCH_PATH: dict[str, Callable[[], Response]] = {
     "zendesk": zendesk.api.no_such_path,
+    "gorgias": gorgias.api.no_such_path,
     "shopify": shopify.api.no_such_path,
 }
-POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 
 
-def create_app(zendesk_account: Account, shop: Shop | None = None) -> Flask:
+def create_app(
+    zendesk_account: Account, shop: Shop | None = None, gorgias_account: GorgiasAccount | None = None
+) -> Flask:
     """The stand-ins over what they hold. Another vendor is another argument and another `install`."""
     app = Flask(__name__)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # documents keep the order they were written in
     zendesk.install(app, zendesk_account)
+    gorgias.install(app, gorgias_account or new_gorgias())
     shopify.install(app, shop or seeded_shop())
     faults.install(app, VENDORS)
     app.register_error_handler(404, _no_such_path)
@@ -56,7 +60,7 @@ def _refuse_strangers() -> tuple[str, int] | None:
 
 
 def _set_headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Content-Security-Policy", policy())
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     response.headers.setdefault("Cache-Control", "no-store")

@@ -12,6 +12,8 @@ from pathlib import Path
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sandbox.app import create_app
+from sandbox.gorgias.seed import new_account as new_gorgias
+from sandbox.gorgias.state import Account as GorgiasAccount
 from sandbox.shopify.seed import seeded_shop
 from sandbox.shopify.state import Shop
 from sandbox.zendesk.seed import new_account
@@ -34,10 +36,11 @@ class _Handler(WSGIRequestHandler):
 
 @dataclass
 class Handle:
-    """Stand-ins that run in this process; `account` (Zendesk's) and `shop` are theirs to look into."""
+    """Stand-ins that run in this process; `account` (Zendesk's), `shop` and `gorgias` are theirs to look into."""
 
     account: Account
     shop: Shop
+    gorgias: GorgiasAccount
     _server: BaseWSGIServer
     _thread: threading.Thread
 
@@ -58,6 +61,7 @@ class Handle:
         self._thread.join(timeout=5)
         self.account.dispatcher.close()
         self.shop.dispatcher.close()
+        self.gorgias.caller.close()
 
 
 @dataclass
@@ -79,15 +83,21 @@ class ProcessHandle:
             self.process.stdout.close()
 
 
-def start(port: int = 0, account: Account | None = None, shop: Shop | None = None) -> Handle:
+def start(
+    port: int = 0,
+    account: Account | None = None,
+    shop: Shop | None = None,
+    gorgias: GorgiasAccount | None = None,
+) -> Handle:
     """Serve from a thread; port 0 takes a free one. OSError when the port is taken."""
-    serving, selling = account or new_account(TOKEN), shop or seeded_shop()
+    held = (account or new_account(TOKEN), shop or seeded_shop(), gorgias or new_gorgias())
     with _listening(port) as taken:
-        app = create_app(serving, selling)
-        server = make_server(HOST, port, app, threaded=True, request_handler=_Handler, fd=taken.fileno())
+        server = make_server(
+            HOST, port, create_app(*held), threaded=True, request_handler=_Handler, fd=taken.fileno()
+        )
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
-    return Handle(serving, selling, server, thread)
+    return Handle(*held, server, thread)
 
 
 def _listening(port: int) -> socket.socket:

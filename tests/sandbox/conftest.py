@@ -9,9 +9,12 @@ from threading import Lock, Thread
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.test import Client, TestResponse
 
-from sandbox.app import create_app
+from sandbox.app import VENDORS, create_app
+from sandbox.faults import EXTENSION
+from sandbox.gorgias.seed import new_account as new_other_account
 from sandbox.server import Handle, start
 from sandbox.shopify.seed import new_shop
 from sandbox.zendesk.records import Ticket, TicketField
@@ -19,6 +22,7 @@ from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.state import Account
 from sandbox.zendesk.writes import new_ticket
 from tests.conftest import NOW
+from tests.sandbox.other_desk import OtherDesk
 from tests.sandbox.shops import Counter
 
 TOKEN = "test-token"
@@ -101,22 +105,44 @@ def fixed_account(clock: Clock) -> Account:
     return made
 
 
+@pytest.fixture(scope="session")
+def stand_ins() -> Flask:
+    """One application for all tests of a process: each puts what it holds into it."""
+    return create_app(new_account(TOKEN))
+
+
+def holding(app: Flask, vendor: str, held: object) -> Flask:
+    """The application with this account or shop of a vendor, and without anybody's faults."""
+    app.extensions[vendor] = held
+    for one in set(VENDORS.values()):
+        app.extensions[EXTENSION].clear(one)
+    return app
+
+
 @pytest.fixture
-def desk() -> Iterator[Desk]:
+def desk(stand_ins: Flask) -> Iterator[Desk]:
     clock = Clock()
     account = fixed_account(clock)
-    yield Desk(account, clock, Client(create_app(account), Answer))
+    yield Desk(account, clock, Client(holding(stand_ins, "zendesk", account), Answer))
     account.dispatcher.close()
 
 
 @pytest.fixture
-def counter() -> Iterator[Counter]:
+def counter(stand_ins: Flask) -> Iterator[Counter]:
     """A shop without customers, its clock standing still."""
-    clock = Clock()
-    account, shop = fixed_account(clock), new_shop()
+    clock, shop = Clock(), new_shop()
     shop.now = clock
-    yield Counter(shop, clock, Client(create_app(account, shop)))
+    yield Counter(shop, clock, Client(holding(stand_ins, "shopify", shop)))
     shop.dispatcher.close()
+
+
+@pytest.fixture
+def other_desk(stand_ins: Flask) -> Iterator[OtherDesk]:
+    """A stand-in Gorgias without tickets, its clock standing still."""
+    clock, account = Clock(), new_other_account()
+    account.now = clock
+    yield OtherDesk(account, clock, Client(holding(stand_ins, "gorgias", account)))
+    account.caller.close()
 
 
 @pytest.fixture
@@ -129,15 +155,18 @@ def served() -> Iterator[Handle]:
 
 @dataclass
 class Listener:
-    """Receives webhooks; answers from `answers` (status, headers), then 200."""
+    """Receives webhooks; answers from `answers` (status, headers), then 200, with what is next in `documents`."""
 
     url: str
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    documents: list[Any] = field(default_factory=list)
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
-    def next_answer(self) -> tuple[int, dict[str, str]]:
-        return self.answers.pop(0) if self.answers else (200, {})
+    def next_answer(self) -> tuple[int, dict[str, str], bytes]:
+        status, headers = self.answers.pop(0) if self.answers else (200, {})
+        return status, headers, json.dumps(self.documents.pop(0)).encode() if self.documents else b""
 
     def events(self) -> list[dict[str, Any]]:
         with self.lock:
@@ -148,14 +177,18 @@ class Listener:
 def listener() -> Iterator[Listener]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             with made.lock:
                 made.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                status, headers = made.next_answer()
+                made.paths.append(self.path)
+                status, headers, document = made.next_answer()
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": "0"}.items():
+            for name, value in {**headers, "Content-Length": str(len(document))}.items():
                 self.send_header(name, value)
             self.end_headers()
+            self.wfile.write(document)
+
+        do_GET = do_POST
 
         def log_message(self, *args: Any) -> None:
             pass

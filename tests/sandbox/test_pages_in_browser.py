@@ -6,15 +6,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from sandbox.gorgias.records import Widget
+from sandbox.gorgias.seed import load as load_other
 from sandbox.samples import load
 from sandbox.server import Handle, start
 from sandbox.zendesk.records import TicketField
 from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.writes import update_by_api
 
+CONSENT = "client_id=sandbox-client&response_type=code&scope=offline&redirect_uri=http://127.0.0.1:9/"
+OTHERS = ("/gorgias/", "/gorgias/new", "/gorgias/tickets/1004", f"/oauth/authorize?{CONSENT}")
 MOST_TABS = 12
 """More stops than that before a form's third field would be too many."""
-PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44", "/shopify/")
+PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44", "/shopify/", *OTHERS)
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -37,8 +41,26 @@ def desk() -> Iterator[Handle]:
     }
     for ticket_id in list(handle.account.tickets):
         update_by_api(handle.account, ticket_id, body, robot)
+    load_other(handle.gorgias)
+    show_cards(handle)
     yield handle
     handle.stop()
+
+
+def show_cards(handle: Handle) -> None:
+    """A card with lines, a link and a card inside, beside every ticket of the stand-in Gorgias."""
+    inner = {"type": "list", "path": "offers", "widgets": [{"type": "card", "title": "Offer", "widgets": []}]}
+    rows = [
+        {"type": "text", "path": "tier", "title": "Tier"},
+        {"type": "url", "path": "panel", "title": "Panel"},
+    ]
+    card = {"type": "card", "path": "", "title": "Marginalia", "widgets": [*rows, inner]}
+    template = {"type": "wrapper", "widgets": [card]}
+    at = handle.gorgias.now()
+    handle.gorgias.widgets[1] = Widget(1, "custom", "ticket", template, at, at)
+    data = {"tier": "VIP " * 30, "panel": "https://a.example/" + "p" * 90, "offers": [{"name": "Belt"}]}
+    for customer_id in list(handle.gorgias.customers):
+        handle.gorgias.change_customer(customer_id, data=data)
 
 
 def reason(handle: Handle) -> TicketField:
@@ -115,4 +137,12 @@ def test_arabic_reads_from_right_to_left(browser: Browser, desk: Handle) -> None
     page = opened(browser, desk.url + "/agent/tickets/2")
     text = page.locator(".message .text").first
     assert text.evaluate("node => getComputedStyle(node).direction") == "rtl"
+    page.close()
+
+
+def test_a_card_that_came_meanwhile_appears_without_a_reload(browser: Browser, desk: Handle) -> None:
+    page = opened(browser, desk.url + "/gorgias/tickets/1010")
+    desk.gorgias.change_customer(desk.gorgias.tickets[1010].customer_id, data={"tier": "Concierge"})
+    sidebar = page.get_by_role("region", name="Sidebar")
+    expect(sidebar.get_by_text("Concierge", exact=True)).to_be_visible(timeout=6000)
     page.close()
