@@ -1,0 +1,77 @@
+"""Shopify: the `Store` of plugin/ports.py, each subject in a file of its own."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from plugin.domain.customer_keys import CustomerKey
+from plugin.domain.money import Digits
+from plugin.ports import Api, Budget, ChangedCustomers, Connection, Hint, Provisioned, StoreCustomer
+from plugin.stores.shopify.access import App, authorised, host, renew
+from plugin.stores.shopify.admin import Admin
+from plugin.stores.shopify.find import find_customer
+from plugin.stores.shopify.parse import event_id, parse
+from plugin.stores.shopify.provision import provision
+from plugin.stores.shopify.signature import verify
+from plugin.stores.shopify.sweep import customers_changed
+from plugin.stores.shopify.throttle import Throttle
+
+__all__ = ["Shopify"]
+
+
+@dataclass
+class Shopify:
+    """Shopify. The app is the installation's, or the merchant's own; `digits` are those of a currency."""
+
+    digits: Digits
+    api_key: str | None = None
+    api_secret: str | None = field(default=None, repr=False)
+    call_headers: Mapping[str, str] = field(default_factory=dict)
+    throttle: Throttle = field(default_factory=Throttle, repr=False)
+    name: str = "shopify"
+
+    def host(self, account: str) -> str:
+        """`https://acme.myshopify.com` of `acme.myshopify.com`."""
+        return host(account)
+
+    def authorised(self, connection: Connection, token: str) -> Mapping[str, str]:
+        """Shopify's own header."""
+        return authorised(connection, token)
+
+    def budgets(self, connection: Connection) -> Sequence[Budget]:
+        """None: queries are paid for in points, of which each answer tells how many are left."""
+        return ()
+
+    def verify(
+        self, connection: Connection, headers: Mapping[str, str], body: bytes, now: datetime, max_age: float
+    ) -> None:
+        """Forged unless the app signed these bytes; nothing that is signed says how old it is."""
+        verify(connection, headers, body, self.api_secret)
+
+    def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
+        """The customer that an event is about."""
+        return parse(headers, body)
+
+    def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
+        """The event's id under its topic."""
+        return event_id(headers)
+
+    def renew(self, api: Api, now: datetime) -> Mapping[str, str]:
+        """A new pair of tokens."""
+        return renew(api, now, App.of(api.connection, self.api_key, self.api_secret))
+
+    def find_customer(self, api: Api, key: CustomerKey) -> StoreCustomer | None:
+        """By e-mail address, phone number, order or id; None for nobody, and for the guest of an order."""
+        return find_customer(self._admin(api), key, self.digits)
+
+    def provision(self, api: Api, hook_url: str) -> Provisioned:
+        """Webhook subscriptions, currency and zone."""
+        has_secret = bool(api.connection.credentials.get("signing_secret") or self.api_secret)
+        return provision(self._admin(api), hook_url, has_secret)
+
+    def customers_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedCustomers:
+        """One page of the customers by when they changed."""
+        return customers_changed(self._admin(api), cursor, since, self.digits)
+
+    def _admin(self, api: Api) -> Admin:
+        return Admin(api, self.throttle)
