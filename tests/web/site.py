@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from handlers import ROUTES
 from plugin.config import Config
 from plugin.db.access import ApiKeys, make_link
 from plugin.ports import Connection
@@ -105,6 +106,7 @@ def site_over(world: World, **changes: Any) -> Site:
         views=world.views,
         now=world.clock,
         import_settings=SettingsImport(world.vault, world.clock),
+        routes=ROUTES,
     )
     return Site(world, create_web(services))
 

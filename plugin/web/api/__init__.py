@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from plugin.web.api import customers, deliveries, docs, effects, openapi, reports, settings, tickets
+from plugin.web.api import customers, deliveries, docs, effects, openapi, reports, rules, settings, tickets
 
 BLUEPRINTS = (
     deliveries.blueprint,
@@ -10,6 +10,7 @@ BLUEPRINTS = (
     tickets.blueprint,
     customers.blueprint,
     reports.blueprint,
+    rules.blueprint,
     settings.blueprint,
     openapi.blueprint,
     docs.blueprint,

@@ -50,6 +50,19 @@ NOT_FOUND = {404: "This tenant has no such row."}
 BOTH = ("application/json", "application/yaml")
 SETTINGS = {name: DOCUMENT for name in BOTH}  # noqa: C420  each media type has its own entry
 
+PAST_TICKETS: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["tickets"],
+    "properties": {
+        "tickets": {"type": "array", "maxItems": 200, "items": {"type": "object"}},
+        "settings": DOCUMENT,
+    },
+    "description": "Past tickets, and settings to judge by instead of those in force; docs/dry-run.md.",
+}
+DRY_RUN: Mapping[str, Any] = {
+    "type": "object",
+    "description": "The sums over all tickets, and for each what would have been different; docs/dry-run.md.",
+}
 COUNT = {"type": "integer", "minimum": 0}
 COUNTS = {"ours": COUNT, "host": COUNT}
 
@@ -70,6 +83,11 @@ OPERATIONS: Mapping[str, Operation] = {
         CustomerWhole, refusals={404: "No store of this tenant knows this address."}
     ),
     "api_reports.no_bots": Operation(BreachLine, ListQuery, listed=True, beside=COUNTS),
+    "api_rules.dry_run": Operation(
+        DRY_RUN,
+        takes={"application/json": PAST_TICKETS},
+        refusals={400: "The body is no JSON object.", 422: "`detail` says what to send; nothing was judged."},
+    ),
     "api_settings.settings": Operation(DOCUMENT, gives=BOTH, headers={"Accept": "JSON or YAML."}),
     "api_settings.put_settings": Operation(
         DOCUMENT,
