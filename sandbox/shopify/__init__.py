@@ -5,6 +5,8 @@ their one address, which is what `connect shopify --api-url` takes:
 
 - `POST /admin/api/2026-07/graphql.json` with `X-Shopify-Access-Token: sandbox-shop-token`; webhooks are signed with
   `sandbox-shop-secret`; the shop is `demo.myshopify.com`.
+- `/admin/oauth/authorize` and `/admin/oauth/access_token` install the app `sandbox-shop-client`, whose secret is the
+  same; its tokens live an hour and are renewed in pairs.
 - `/shopify/` lists customers and orders, and lets somebody buy.
 - `/_sandbox/shopify/…` is the surface for tests: `customers`, `orders` (`…/{id}/cancel|refund|ship`), `webhooks`,
   `faults`, `limits`, `tokens`; see `control.py`.
@@ -16,7 +18,7 @@ nobody's number is #1001.
 
 from flask import Flask
 
-from sandbox.shopify import api, control, pages
+from sandbox.shopify import api, control, oauth, pages
 from sandbox.shopify.state import Shop
 
 EXTENSION = "shopify"
@@ -28,5 +30,6 @@ def install(app: Flask, shop: Shop) -> None:
     """Serve this shop: its API, its pages, and the surface for tests."""
     app.extensions[EXTENSION] = shop
     app.register_blueprint(api.blueprint)
+    app.register_blueprint(oauth.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(control.blueprint)

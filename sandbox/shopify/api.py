@@ -22,7 +22,7 @@ def shop() -> Shop:
 @blueprint.post("/admin/api/<version>/graphql.json")
 def graphql(version: str) -> tuple[Response, int]:
     """Answer one document. What is wrong with the document comes with 200 and `errors`."""
-    if request.headers.get("X-Shopify-Access-Token") != shop().token:
+    if not shop().access.opens(request.headers.get("X-Shopify-Access-Token"), shop().now()):
         return jsonify({"errors": BAD_TOKEN}), 401
     if not VERSION.fullmatch(version):
         return no_such_path(), 404

@@ -55,6 +55,14 @@ def change_customer(customer_id: int) -> Json:
     return _customer(customer_id)
 
 
+@blueprint.delete("/customers/<int:customer_id>")
+def delete_customer(customer_id: int) -> tuple[Any, ...]:
+    """A record is thrown away."""
+    _known(shop().customers, customer_id)
+    writes.delete_customer(shop(), customer_id)
+    return "", 204
+
+
 @blueprint.get("/orders")
 def orders() -> Json:
     """Every order as webhooks show it; `?email=` of somebody."""
@@ -135,6 +143,15 @@ def webhooks() -> Json:
     return {"idle": shop().dispatcher.idle(), "deliveries": found}
 
 
+@blueprint.post("/webhooks")
+def send() -> Json:
+    """Any webhook to any address, as the ones that are no subscription's: {"topic": "customers/redact", "uri",
+    "body"}."""
+    body = _sent()
+    shop().dispatcher.send(str(body["topic"]), str(body["uri"]), body.get("body", {}), shop().now())
+    return {"sent": 1}
+
+
 @blueprint.post("/webhooks/<int:number>/again")
 def again(number: int) -> Json:
     """Send one again, byte for byte."""
@@ -173,17 +190,22 @@ def limits() -> Json:
 
 @blueprint.post("/tokens")
 def change_token() -> Json:
-    """What the app may do from now on, and with which token: {"scopes": […], "token"}."""
-    body = _sent()
+    """What the app may do from now on, and with which lasting token: {"scopes": […], "token"}; with {"pair": true} a
+    pair of tokens that end, after {"lives"} seconds."""
+    body, access = _sent(), shop().access
     shop().scopes = frozenset(body.get("scopes", shop().scopes))
-    shop().token = str(body.get("token", shop().token))
-    return {"access_token": shop().token, "scopes": sorted(shop().scopes)}
+    access.token = str(body.get("token", access.token))
+    access.lives = float(body.get("lives", access.lives))
+    if body.get("pair"):
+        made = access.issue(shop().now())
+        return {"access_token": made.access, "refresh_token": made.refresh, "scopes": sorted(shop().scopes)}
+    return {"access_token": access.token, "scopes": sorted(shop().scopes)}
 
 
 @blueprint.delete("/tokens")
 def revoke() -> tuple[Any, ...]:
     """As when the merchant takes the app away: no token opens anything any more."""
-    shop().token = ""
+    shop().access.revoke_all()
     return "", 204
 
 

@@ -31,7 +31,7 @@ def create(shop: Shop, given: Mapping[str, Any]) -> Json:
     with shop.lock:
         try:
             _check_new(given)
-            at = shop.now()
+            at = shop.instant()
             blank = Code(shop.next_id(), "", "", at, at, at)
             made = _kept(shop, _with(shop, blank, given))
         except Refused as refused:
@@ -46,7 +46,7 @@ def update(shop: Shop, given_id: str, given: Mapping[str, Any]) -> Json:
         if found is None:
             return {"codeDiscountNode": None, "userErrors": [_gone()]}
         try:
-            made = _kept(shop, replace(_with(shop, found, given), updated_at=shop.now()))
+            made = _kept(shop, replace(_with(shop, found, given), updated_at=shop.instant()))
         except Refused as refused:
             return {"codeDiscountNode": None, "userErrors": [refused.error]}
     return {"codeDiscountNode": node(shop, made), "userErrors": []}
@@ -99,9 +99,9 @@ def _value(shop: Shop, one: Code) -> Json:
 
 
 def _status(shop: Shop, one: Code) -> str:
-    if one.starts_at > shop.now():
+    if one.starts_at > shop.instant():
         return "SCHEDULED"
-    return "EXPIRED" if one.ends_at is not None and one.ends_at <= shop.now() else "ACTIVE"
+    return "EXPIRED" if one.ends_at is not None and one.ends_at <= shop.instant() else "ACTIVE"
 
 
 def _check_new(given: Mapping[str, Any]) -> None:

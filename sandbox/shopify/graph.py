@@ -22,6 +22,7 @@ from graphql import (
 from sandbox.shopify import costs, discounts, hooks, nodes
 from sandbox.shopify.connections import connection
 from sandbox.shopify.records import Customer, Json, gid
+from sandbox.shopify.refusals import told
 from sandbox.shopify.state import Shop
 
 Resolver = Callable[..., Any]
@@ -41,7 +42,7 @@ def answer(shop: Shop, query: str, variables: Mapping[str, Any], name: str | Non
         return {"errors": [error.formatted]}
     problems = validate(schema(), document)
     if problems:
-        return {"errors": [one.formatted for one in problems]}
+        return {"errors": [told(one) for one in problems]}
     operation = get_operation_ast(document, name)
     if operation is None:
         return {"errors": [{"message": "No operation found to run"}]}

@@ -20,7 +20,7 @@ def create(shop: Shop, topic: str, given: Mapping[str, Any]) -> Json:
         problem = _problem(shop, topic, uri, None)
         if problem:
             return {"webhookSubscription": None, "userErrors": [problem]}
-        at = shop.now()
+        at = shop.instant()
         made = Subscription(shop.next_id(), topic, str(uri), at, at, **_options(given))
         shop.subscriptions[made.id] = made
     return {"webhookSubscription": node(made), "userErrors": []}
@@ -36,7 +36,7 @@ def update(shop: Shop, given_id: str, given: Mapping[str, Any]) -> Json:
         problem = _problem(shop, found.topic, uri, found)
         if problem:
             return {"webhookSubscription": None, "userErrors": [problem]}
-        made = replace(found, uri=uri, updated_at=shop.now(), **_options(given))
+        made = replace(found, uri=uri, updated_at=shop.instant(), **_options(given))
         shop.subscriptions[made.id] = made
     return {"webhookSubscription": node(made), "userErrors": []}
 

@@ -31,6 +31,17 @@ def customer(shop: Shop, one: Customer) -> Json:
     }
 
 
+def deleted_customer(one: Customer) -> Json:
+    """customers/delete: hardly more than who it was."""
+    return {
+        "id": one.id,
+        "phone": None,
+        "addresses": [],
+        "tax_exemptions": [],
+        "admin_graphql_api_id": gid("Customer", one.id),
+    }
+
+
 def purchasing_summary(shop: Shop, one: Customer) -> Json:
     """customers/purchasing_summary. The vendor's exact fields are not known: read by id, take these as a guess."""
     orders = shop.orders_of(one.id)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sandbox.shopify.records import Fulfilment, Json, UsedCode
 from sandbox.shopify.state import Shop
+from sandbox.shopify.tokens import Access
 from sandbox.shopify.writes import Bought, new_customer, place_order
 
 TOKEN = "sandbox-shop-token"
@@ -16,7 +17,7 @@ SECRET = "sandbox-shop-secret"
 
 def new_shop(token: str = TOKEN, secret: str = SECRET) -> Shop:
     """A shop with products alone; `token` opens its API, `secret` signs its webhooks."""
-    shop = Shop(token, secret)
+    shop = Shop(Access(token, secret))
     for sku, one in _told()["products"].items():
         cost = Decimal(one["cost"]) if "cost" in one else None
         shop.add_product(sku, one["title"], Decimal(one["price"]), cost)
@@ -28,11 +29,12 @@ def seeded_shop(token: str = TOKEN, secret: str = SECRET) -> Shop:
     shop, told = new_shop(token, secret), _told()
     for one in told["customer"]:
         orders = one.get("orders", [])
-        since = shop.now() - timedelta(days=1 + max((order["days"] for order in orders), default=30))
         more = {"tags": tuple(one.get("tags", ())), "phone": one.get("phone")}
         made = new_customer(shop, one["name"], one["email"], **more)
         _buy(shop, one["email"], orders)
-        shop.customers[made.id] = replace(made, created_at=since)
+        days = [order["days"] for order in orders] or [30]
+        since, last = (shop.instant() - timedelta(days=number) for number in (max(days) + 1, min(days)))
+        shop.customers[made.id] = replace(made, created_at=since, updated_at=last)
     for one in told["guest"]:
         _buy(shop, one["email"], one["orders"], guest=True)
     return shop
@@ -41,7 +43,7 @@ def seeded_shop(token: str = TOKEN, secret: str = SECRET) -> Shop:
 def _buy(shop: Shop, email: str, orders: list[Json], guest: bool = False) -> None:
     for one in orders:
         codes = (UsedCode(one["code"], "percentage", Decimal(10), Decimal(0)),) if "code" in one else ()
-        at = shop.now() - timedelta(days=one["days"], minutes=17)
+        at = shop.instant() - timedelta(days=one["days"], minutes=17)
         parcels = (
             {"fulfilments": _parcel(shop, one), "fulfilment_status": "fulfilled"} if "parcel" in one else {}
         )
@@ -51,7 +53,7 @@ def _buy(shop: Shop, email: str, orders: list[Json], guest: bool = False) -> Non
 
 
 def _parcel(shop: Shop, one: Json) -> tuple[Fulfilment, ...]:
-    at = shop.now() - timedelta(days=max(0, one["days"] - 1))
+    at = shop.instant() - timedelta(days=max(0, one["days"] - 1))
     return (Fulfilment(shop.next_id(), at, at, "UPS", one["tracking"], one["parcel"]),)
 
 

@@ -9,6 +9,7 @@ from itertools import count
 
 from sandbox.shopify.bucket import Bucket
 from sandbox.shopify.records import ZERO, Code, Customer, Order, Product, Subscription
+from sandbox.shopify.tokens import Access
 from sandbox.shopify.webhooks import Dispatcher
 
 LARGE = 7_304_211_300_000
@@ -32,8 +33,7 @@ def wall_clock() -> datetime:
 class Shop:
     """One shop. Whoever writes holds `lock`; records are replaced whole, so readers need none."""
 
-    token: str
-    secret: str
+    access: Access
     domain: str = "demo.myshopify.com"
     name: str = "Demo shop"
     currency: str = "USD"
@@ -50,7 +50,7 @@ class Shop:
     dispatcher: Dispatcher = field(init=False)
 
     def __post_init__(self) -> None:
-        self.dispatcher = Dispatcher(self.domain, self.secret, self._drop)
+        self.dispatcher = Dispatcher(self.domain, self.access.secret, self._drop)
         self._ids = count(LARGE)
         self._numbers = count(FIRST_ORDER)
 
@@ -58,6 +58,10 @@ class Shop:
         """The next id of anything."""
         with self.lock:
             return next(self._ids)
+
+    def instant(self) -> datetime:
+        """Now, as records keep it: in whole seconds."""
+        return self.now().replace(microsecond=0)
 
     def next_number(self) -> int:
         """The next order number that nobody has."""

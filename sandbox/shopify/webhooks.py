@@ -46,13 +46,19 @@ class Dispatcher(Sender):
         self._domain = domain
         self._given_up = given_up
 
-    def publish(self, to: Iterable[Subscription], topic: str, about: str, body: Json, at: datetime) -> None:
+    def publish(
+        self, to: Iterable[Subscription], topic: str, about: str, body: Json, at: datetime, event: str
+    ) -> None:
         """Tell all who subscribed to this topic; they share the event's id, each has a delivery id of its own."""
-        event = str(uuid.uuid4())
         for one in to:
             if one.topic == topic:
                 kept = {name: body[name] for name in one.fields if name in body} if one.fields else body
                 self.put(self._delivery(one, about, kept, event, at, self.secret))
+
+    def send(self, topic: str, uri: str, body: Json, at: datetime) -> None:
+        """Tell one address of something that nobody subscribes to: what the law wants told, an app that is gone."""
+        to = Subscription(0, topic, uri, at, at)
+        self.put(self._delivery(to, "", body, str(uuid.uuid4()), at, self.secret))
 
     def forge(self, to: Subscription, about: str, body: Json, at: datetime) -> Delivery:
         """Send what somebody else made up: signed, but not with the app's secret."""
@@ -69,11 +75,12 @@ class Dispatcher(Sender):
     def _delivery(
         self, to: Subscription, about: str, body: Json, event: str, at: datetime, secret: str
     ) -> Delivery:
+        topic = HEADERS.get(to.topic, to.topic)
         raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Shopify-Captain-Hook",
-            "X-Shopify-Topic": HEADERS[to.topic],
+            "X-Shopify-Topic": topic,
             "X-Shopify-Shop-Domain": self._domain,
             "X-Shopify-API-Version": API_VERSION,
             "X-Shopify-Webhook-Id": str(uuid.uuid4()),
@@ -81,7 +88,7 @@ class Dispatcher(Sender):
             "X-Shopify-Triggered-At": stamp(at),
             "X-Shopify-Hmac-Sha256": sign(secret, raw),
         }
-        return Delivery(next(self.numbers), str(to.id), event, HEADERS[to.topic], about, to.uri, raw, headers)
+        return Delivery(next(self.numbers), str(to.id), event, topic, about, to.uri, raw, headers)
 
     def _when_again(self, status: int | None, outcome: str, wait: str | None, tries: int) -> float | None:
         return retry_after(status, tries, self.pause)

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sandbox.shopify import payloads
+from sandbox.shopify.news import News
 from sandbox.shopify.records import (
     CENT,
     COUNTED,
@@ -43,33 +44,44 @@ def new_customer(shop: Shop, name: str, email: str | None, **more: Any) -> Custo
     """Somebody registers."""
     first, _, last = name.partition(" ")
     with shop.lock:
-        at = shop.now()
+        news = News(shop)
+        at = shop.instant()
         made = Customer(shop.next_id(), first, last, email, at, at, **more)
         shop.customers[made.id] = made
-        _tell(shop, "CUSTOMERS_CREATE", gid("Customer", made.id), payloads.customer(shop, made))
+        news.tell("CUSTOMERS_CREATE", gid("Customer", made.id), payloads.customer(shop, made))
         return made
 
 
 def change_customer(shop: Shop, customer_id: int, **changes: Any) -> Customer:
     """A customer's record changes; tags have topics of their own beside the update."""
     with shop.lock:
+        news = News(shop)
         before = shop.customers[customer_id]
-        made = shop.customers[customer_id] = replace(before, updated_at=shop.now(), **changes)
+        made = shop.customers[customer_id] = replace(before, updated_at=shop.instant(), **changes)
         about = gid("Customer", made.id)
         for topic, tags in (
             ("CUSTOMER_TAGS_ADDED", [tag for tag in made.tags if tag not in before.tags]),
             ("CUSTOMER_TAGS_REMOVED", [tag for tag in before.tags if tag not in made.tags]),
         ):
             if tags:
-                _tell(shop, topic, about, payloads.tags_changed(shop, made, tags))
-        _tell(shop, "CUSTOMERS_UPDATE", about, payloads.customer(shop, made))
+                news.tell(topic, about, payloads.tags_changed(shop, made, tags))
+        news.tell("CUSTOMERS_UPDATE", about, payloads.customer(shop, made))
         return made
+
+
+def delete_customer(shop: Shop, customer_id: int) -> None:
+    """A record is thrown away; orders stay, and have no customer any more."""
+    with shop.lock:
+        news = News(shop)
+        gone = shop.customers.pop(customer_id)
+        news.tell("CUSTOMERS_DELETE", gid("Customer", gone.id), payloads.deleted_customer(gone))
 
 
 def place_order(shop: Shop, bought: Bought) -> Order:
     """Somebody buys. Who is known by their address gets the order on their record, unless they buy as a guest."""
     with shop.lock:
-        at = bought.at or shop.now()
+        news = News(shop)
+        at = bought.at or shop.instant()
         known = None if bought.guest or not bought.email else shop.customer_by_email(bought.email)
         gross = sum((shop.products[sku].price * number for sku, number in bought.items.items()), ZERO)
         codes = tuple(replace(one, amount=_amount(one, gross)) for one in bought.codes)
@@ -87,7 +99,7 @@ def place_order(shop: Shop, bought: Bought) -> Order:
             **bought.more,
         )
         shop.orders[made.id] = made
-        _tell_of_order(shop, made, "ORDERS_CREATE", *(["ORDERS_PAID"] if bought.paid else []))
+        news.of_order(made, "ORDERS_CREATE", *(["ORDERS_PAID"] if bought.paid else []))
         return made
 
 
@@ -95,18 +107,19 @@ def change_order(shop: Shop, order_id: int, **changes: Any) -> Order:
     """An order changes: its states, its tags, its note."""
     check_states(changes)
     with shop.lock:
+        news = News(shop)
         before = shop.orders[order_id]
         made = _kept(shop, replace(before, **changes))
         now_paid = made.financial_status == "paid" and before.financial_status not in COUNTED
         cancelled = made.cancelled_at is not None and before.cancelled_at is None
         topics = [*(["ORDERS_PAID"] if now_paid else []), *(["ORDERS_CANCELLED"] if cancelled else [])]
-        _tell_of_order(shop, made, *topics, "ORDERS_UPDATED")
+        news.of_order(made, *topics, "ORDERS_UPDATED", before=before)
         return made
 
 
 def cancel(shop: Shop, order_id: int, reason: str = "customer") -> Order:
     """An order is called off."""
-    return change_order(shop, order_id, cancelled_at=shop.now(), cancel_reason=reason)
+    return change_order(shop, order_id, cancelled_at=shop.instant(), cancel_reason=reason)
 
 
 def ship(shop: Shop, order_id: int, company: str | None, number: str | None, status: str | None) -> Order:
@@ -114,21 +127,23 @@ def ship(shop: Shop, order_id: int, company: str | None, number: str | None, sta
     if status is not None and status not in SHIPMENT:
         raise ValueError(f"a shipment status is one of {', '.join(SHIPMENT)}")
     with shop.lock:
-        found, at = shop.orders[order_id], shop.now()
+        news = News(shop)
+        found, at = shop.orders[order_id], shop.instant()
         known = next((one for one in found.fulfilments if number and one.number == number), None)
         fresh = known or Fulfilment(shop.next_id(), at, at, company, number)
         fresh = replace(fresh, updated_at=at, shipment_status=status)
         others = tuple(one for one in found.fulfilments if one is not known)
         made = _kept(shop, replace(found, fulfilments=(*others, fresh), fulfilment_status="fulfilled"))
         topic = "FULFILLMENTS_UPDATE" if known else "FULFILLMENTS_CREATE"
-        _tell(shop, topic, gid("Order", made.id), payloads.fulfilment(shop, made, fresh))
-        _tell_of_order(shop, made, "ORDERS_UPDATED")
+        news.tell(topic, gid("Order", made.id), payloads.fulfilment(shop, made, fresh))
+        news.of_order(made, "ORDERS_UPDATED", before=found)
         return made
 
 
 def give_back(shop: Shop, order_id: int, amount: Decimal | None, items: dict[str, int], note: str) -> Order:
     """Money is given back: for lines that came back, an amount, or all that is left."""
     with shop.lock:
+        news = News(shop)
         found = shop.orders[order_id]
         lines = tuple((one, items[one.product.sku], _value(one, items)) for one in _named(found, items))
         worth = sum((value for *_, value in lines), ZERO)
@@ -136,15 +151,15 @@ def give_back(shop: Shop, order_id: int, amount: Decimal | None, items: dict[str
         given = amount if amount is not None else (worth if items else left)
         if not ZERO < given <= left:
             raise ValueError(f"between 0.01 and {left} can be given back")
-        one = Refund(shop.next_id(), shop.now(), given, lines, note or None)
+        one = Refund(shop.next_id(), shop.instant(), given, lines, note or None)
         status = "refunded" if given == left else "partially_refunded"
         kept = tuple(
             replace(line, refunded=line.refunded + items.get(line.product.sku, 0)) for line in found.lines
         )
         made = replace(found, refunds=(*found.refunds, one), lines=kept, financial_status=status)
         made = _kept(shop, made)
-        _tell(shop, "REFUNDS_CREATE", gid("Order", made.id), payloads.refund(shop, made, one))
-        _tell_of_order(shop, made, "ORDERS_UPDATED")
+        news.tell("REFUNDS_CREATE", gid("Order", made.id), payloads.refund(shop, made, one))
+        news.of_order(made, "ORDERS_UPDATED", before=found)
         return made
 
 
@@ -191,19 +206,5 @@ def _value(one: Line, items: dict[str, int]) -> Decimal:
 
 
 def _kept(shop: Shop, one: Order) -> Order:
-    made = shop.orders[one.id] = replace(one, updated_at=max(one.updated_at, shop.now()))
+    made = shop.orders[one.id] = replace(one, updated_at=max(one.updated_at, shop.instant()))
     return made
-
-
-def _tell_of_order(shop: Shop, one: Order, *topics: str) -> None:
-    """The order under each topic; what it changed in its customer's purchases has a topic of its own."""
-    for topic in topics:
-        _tell(shop, topic, gid("Order", one.id), payloads.order(shop, one))
-    owner = None if one.customer_id is None else shop.customers.get(one.customer_id)
-    if owner is not None:
-        body = payloads.purchasing_summary(shop, owner)
-        _tell(shop, "CUSTOMERS_PURCHASING_SUMMARY", gid("Customer", owner.id), body)
-
-
-def _tell(shop: Shop, topic: str, about: str, body: dict[str, Any]) -> None:
-    shop.dispatcher.publish(list(shop.subscriptions.values()), topic, about, body, shop.now())

@@ -24,7 +24,7 @@ class Counter:
     client: Client
 
     def send(self, query: str, variables: Json | None = None, token: str | None = None) -> TestResponse:
-        headers = {"X-Shopify-Access-Token": self.shop.token if token is None else token}
+        headers = {"X-Shopify-Access-Token": self.shop.access.token if token is None else token}
         return self.client.post(PATH, json={"query": query, "variables": variables or {}}, headers=headers)
 
     def answer(self, document: str, /, **variables: Any) -> Json:
@@ -68,5 +68,7 @@ SUBSCRIBE = """mutation($topic: WebhookSubscriptionTopic!, $input: WebhookSubscr
     webhookSubscription { id topic uri includeFields } userErrors { field message } } }"""
 SPENT = """query($email: String!) { customerByIdentifier(identifier: {emailAddress: $email}) {
   id displayName tags numberOfOrders amountSpent { amount currencyCode } createdAt lastOrder { id name } } }"""
+CHANGED = """query($since: String!) { customers(first: 5, query: $since, sortKey: UPDATED_AT) {
+  nodes { displayName updatedAt } } }"""
 BY_NAME = """query($query: String!) { orders(first: 1, query: $query, sortKey: UPDATED_AT, reverse: true) {
   nodes { name email customer { displayName } totalPriceSet { shopMoney { amount } } } } }"""

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sandbox.shopify.records import ZERO
 from sandbox.shopify.search import terms
 from sandbox.shopify.writes import allocated
-from tests.sandbox.shops import BY_NAME, PATH, SPENT, Counter
+from tests.sandbox.shops import BY_NAME, CHANGED, PATH, SPENT, Counter
 
 
 def test_what_a_customer_has_spent_is_the_sum_of_their_orders(counter: Counter) -> None:
@@ -111,7 +111,30 @@ def test_a_product_tells_what_it_costs_or_null(counter: Counter) -> None:
 
 
 def test_a_field_that_there_is_none_of_is_told_with_200(counter: Counter) -> None:
-    assert "'loyaltyPoints'" in counter.problem("{ shop { loyaltyPoints } }")["message"]
+    error = counter.problem("{ shop { loyaltyPoints } }")
+    assert error["message"] == "Field 'loyaltyPoints' doesn't exist on type 'Shop'"
+    assert error["extensions"]["code"] == "undefinedField"
+
+
+def test_an_argument_that_there_is_none_of_is_told_with_200(counter: Counter) -> None:
+    error = counter.problem("{ customers(first: 1, colour: red) { nodes { id } } }")
+    assert error["extensions"]["code"] == "argumentNotAccepted"
+
+
+def test_a_purchase_moves_the_stamp_of_its_customer(counter: Counter) -> None:
+    made = counter.customer()
+    counter.clock.move(hours=1, microseconds=5)
+    counter.order()
+    assert counter.shop.customers[made.id].updated_at.isoformat() == "2026-11-23T13:00:00+00:00"
+    found = counter.data(CHANGED, since="updated_at:>='2026-11-23T12:30:00Z'")["customers"]["nodes"]
+    assert found == [{"displayName": "Ann Moss", "updatedAt": "2026-11-23T13:00:00Z"}]
+
+
+def test_a_note_on_an_order_leaves_its_customer_alone(counter: Counter) -> None:
+    made, order = counter.customer(), counter.order()
+    counter.clock.move(hours=1)
+    counter.control("PATCH", f"/orders/{order.id}", {"note": "Ring twice"})
+    assert counter.shop.customers[made.id].updated_at < counter.clock()
 
 
 def test_a_wrong_token_opens_nothing(counter: Counter) -> None:
@@ -119,7 +142,7 @@ def test_a_wrong_token_opens_nothing(counter: Counter) -> None:
 
 
 def test_a_revoked_token_opens_nothing(counter: Counter) -> None:
-    token = counter.shop.token
+    token = counter.shop.access.token
     counter.control("DELETE", "/tokens")
     assert counter.send("{ shop { name } }", token=token).status_code == 401
 
@@ -132,7 +155,7 @@ def test_a_missing_scope_is_told_at_the_field(counter: Counter) -> None:
 
 @pytest.mark.parametrize("path", [PATH.replace("2026-07", "2026-08"), "/admin/api/2026-07/shop.json"])
 def test_a_path_that_there_is_none_of_is_the_vendors_404(counter: Counter, path: str) -> None:
-    answer = counter.client.post(path, headers={"X-Shopify-Access-Token": counter.shop.token})
+    answer = counter.client.post(path, headers={"X-Shopify-Access-Token": counter.shop.access.token})
     assert (answer.status_code, answer.get_json()) == (404, {"errors": "Not Found"})
 
 

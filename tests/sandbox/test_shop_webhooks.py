@@ -9,7 +9,7 @@ from sandbox.outgoing import Disturbance
 from sandbox.shopify.webhooks import retry_after, sign
 from tests.conftest import wait_until
 from tests.sandbox.conftest import Listener
-from tests.sandbox.shops import Counter
+from tests.sandbox.shops import BY_NAME, Counter
 
 DELETE = """mutation($id: ID!) { webhookSubscriptionDelete(id: $id)
   { deletedWebhookSubscriptionId userErrors { field message } } }"""
@@ -46,7 +46,7 @@ def test_a_delivery_has_the_vendors_headers(counter: Counter, listener: Listener
     counter.order()
     settled(counter)
     headers, body = listener.received[0]
-    assert headers["x-shopify-hmac-sha256"] == sign(counter.shop.secret, body)
+    assert headers["x-shopify-hmac-sha256"] == sign(counter.shop.access.secret, body)
     assert headers["x-shopify-topic"] == "orders/create"
     assert headers["x-shopify-shop-domain"] == "demo.myshopify.com"
     assert headers["x-shopify-triggered-at"] == "2026-11-23T12:00:00Z"
@@ -61,6 +61,17 @@ def test_two_deliveries_of_one_event_share_its_id_only(counter: Counter, listene
     events = {headers["x-shopify-event-id"] for headers, _ in listener.received}
     deliveries = {headers["x-shopify-webhook-id"] for headers, _ in listener.received}
     assert (len(events), len(deliveries)) == (1, 2)
+
+
+def test_topics_of_one_action_share_its_id(counter: Counter, listener: Listener) -> None:
+    counter.customer()
+    for topic in ("ORDERS_CREATE", "ORDERS_PAID", "CUSTOMERS_UPDATE"):
+        counter.subscribe(topic, listener.url)
+    counter.order()
+    counter.order()
+    settled(counter)
+    events = [headers["x-shopify-event-id"] for headers, _ in listener.received]
+    assert sorted(events.count(one) for one in set(events)) == [3, 3]
 
 
 def test_a_duplicate_is_the_same_delivery_again(counter: Counter, listener: Listener) -> None:
@@ -143,6 +154,34 @@ def test_a_parcel_is_told_when_it_leaves(counter: Counter, listener: Listener) -
     )
 
 
+def test_a_purchase_is_told_of_the_customer_too(counter: Counter, listener: Listener) -> None:
+    made = counter.customer()
+    for topic in ("CUSTOMERS_UPDATE", "CUSTOMERS_PURCHASING_SUMMARY"):
+        counter.subscribe(topic, listener.url)
+    counter.order()
+    settled(counter)
+    assert topics(listener) == ["customers/purchasing_summary", "customers/update"]
+    summary = next(one for one in listener.events() if "customer_id" in one)
+    assert (summary["customer_id"], summary["amount_spent"]) == (made.id, "50.00")
+
+
+def test_a_deleted_customer_is_told_and_gone(counter: Counter, listener: Listener) -> None:
+    made, order = counter.customer(), counter.order()
+    gone = lambda: counter.control("DELETE", f"/customers/{made.id}")  # noqa: E731
+    assert body_of(counter, listener, "CUSTOMERS_DELETE", gone)["id"] == made.id
+    found = counter.data(BY_NAME, query=f"name:{order.name}")["orders"]["nodes"]
+    assert found[0]["customer"] is None
+
+
+def test_what_the_law_wants_told_goes_to_any_address(counter: Counter, listener: Listener) -> None:
+    body = {"shop_domain": "demo.myshopify.com", "customer": {"email": "ann@example.com"}}
+    counter.control("POST", "/webhooks", {"topic": "customers/redact", "uri": listener.url, "body": body})
+    settled(counter)
+    headers, raw = listener.received[0]
+    assert (headers["x-shopify-topic"], json.loads(raw)) == ("customers/redact", body)
+    assert headers["x-shopify-hmac-sha256"] == sign(counter.shop.access.secret, raw)
+
+
 def test_only_the_fields_asked_for_are_sent(counter: Counter, listener: Listener) -> None:
     counter.subscribe("ORDERS_CREATE", listener.url, includeFields=["id", "updated_at"])
     counter.order()
@@ -214,7 +253,7 @@ def test_a_forgery_is_signed_with_another_secret(counter: Counter, listener: Lis
     settled(counter)
     headers, body = listener.received[0]
     assert (forged, json.loads(body)["id"]) == ({"forged": 1}, made.id)
-    assert headers["x-shopify-hmac-sha256"] != sign(counter.shop.secret, body)
+    assert headers["x-shopify-hmac-sha256"] != sign(counter.shop.access.secret, body)
 
 
 def test_what_was_sent_can_be_read_and_sent_again(counter: Counter, listener: Listener) -> None:

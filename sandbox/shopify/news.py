@@ -1,0 +1,37 @@
+"""Telling subscribers what one action brought: several topics, and one event id for all of them."""
+
+import uuid
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sandbox.shopify import payloads
+from sandbox.shopify.records import Order, gid
+from sandbox.shopify.state import Shop
+
+
+@dataclass(frozen=True)
+class News:
+    """What one action in the shop brings. Hold the shop's lock."""
+
+    shop: Shop
+    event: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    def tell(self, topic: str, about: str, body: dict[str, Any]) -> None:
+        """To those who subscribed to this topic."""
+        held = self.shop
+        held.dispatcher.publish(list(held.subscriptions.values()), topic, about, body, held.now(), self.event)
+
+    def of_order(self, one: Order, *topics: str, before: Order | None = None) -> None:
+        """The order under each topic. Where it changes what its customer has bought, their record changes with it."""
+        shop = self.shop
+        owner = None if one.customer_id is None else shop.customers.get(one.customer_id)
+        bought = before is None or before.spent != one.spent
+        if owner is not None and bought:
+            at = max(owner.updated_at, one.updated_at)
+            owner = shop.customers[owner.id] = replace(owner, updated_at=at)
+        for topic in topics:
+            self.tell(topic, gid("Order", one.id), payloads.order(shop, one))
+        if owner is not None and bought:
+            about = gid("Customer", owner.id)
+            self.tell("CUSTOMERS_UPDATE", about, payloads.customer(shop, owner))
+            self.tell("CUSTOMERS_PURCHASING_SUMMARY", about, payloads.purchasing_summary(shop, owner))
