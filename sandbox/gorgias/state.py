@@ -66,7 +66,7 @@ class Account:
 
     def __post_init__(self) -> None:
         self.access = Access(self.domain)
-        self.caller = Caller(self._well, self._failed, self._kept)
+        self.caller = Caller(self._well, self._failed, self.keep_answer)
         self._ids = {kind: count(first) for kind, first in STARTS.items()}
 
     def next_id(self, kind: str) -> int:
@@ -184,7 +184,7 @@ class Account:
                 made = replace(made, deactivated_at=self.now())
             self.integrations[made.id] = made
 
-    def _kept(self, integration_id: int, customer_id: int, document: Any) -> None:
+    def keep_answer(self, integration_id: int, customer_id: int, document: Any) -> None:
         """The answer to a GET is kept with the customer, and shown beside their tickets."""
         with self.lock:
             one = self.customers.get(customer_id)

@@ -70,7 +70,7 @@ def widget(other_desk: OtherDesk, data: Json | None, ticket: Ticket, template: J
     number = other_desk.integration("http://127.0.0.1:9/", method="GET", form=None, triggers={})
     other_desk.call("POST", "/widgets", {"type": "http", "integration_id": number, "template": template})
     if data is not None:
-        other_desk.account._kept(number, ticket.customer_id, data)
+        other_desk.account.keep_answer(number, ticket.customer_id, data)
     return cards_of(other_desk.account, other_desk.account.customers[ticket.customer_id], "ticket")
 
 

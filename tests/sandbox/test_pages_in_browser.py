@@ -15,7 +15,11 @@ from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.writes import update_by_api
 
 CONSENT = "client_id=sandbox-client&response_type=code&scope=offline&redirect_uri=http://127.0.0.1:9/"
-OTHERS = ("/gorgias/", "/gorgias/new", "/gorgias/tickets/1004", f"/oauth/authorize?{CONSENT}")
+INSTALL = "client_id=sandbox-shop-client&scope=read_orders&redirect_uri=http://127.0.0.1:9/"
+OTHERS = (
+    *("/gorgias/", "/gorgias/new", "/gorgias/tickets/1004"),
+    *(f"/oauth/authorize?{CONSENT}", f"/admin/oauth/authorize?{INSTALL}"),
+)
 MOST_TABS = 12
 """More stops than that before a form's third field would be too many."""
 PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44", "/shopify/", *OTHERS)
