@@ -39,6 +39,8 @@ class Config:
     zendesk_app_id: str | None = None
     zendesk_marketplace_name: str | None = None
     zendesk_organization_id: str | None = None
+    shopify_api_key: str | None = None
+    shopify_api_secret: str | None = None
 
     def __repr__(self) -> str:
         return f"Config(public_url={self.public_url!r})"
@@ -87,6 +89,8 @@ def _values(env: Env) -> dict[str, Any]:
         "zendesk_app_id": env.str("ZENDESK_APP_ID", None),
         "zendesk_marketplace_name": env.str("ZENDESK_MARKETPLACE_NAME", None),
         "zendesk_organization_id": env.str("ZENDESK_ORGANIZATION_ID", None),
+        "shopify_api_key": env.str("SHOPIFY_API_KEY", None),
+        "shopify_api_secret": env.str("SHOPIFY_API_SECRET", None),
     }
 
 

@@ -7,16 +7,20 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from plugin.db.connections import Connections, Tenants
-from plugin.db.inbox import Inbox
+from plugin.db.inbox import Inbox, clock_hint
 from plugin.db.outbox import Outbox
 from plugin.db.tables import TenantRow
 from plugin.http import is_loopback
 from plugin.macro_books import read_macros
-from plugin.ports import Connection, Helpdesk, Provisioned, TemporaryError
+from plugin.ports import Connection, Helpdesk, Provisioned, TemporaryError, Vendor
 from plugin.product import Product
 
 NO_MACROS = (
     "The macros could not be read, and none is suggested until they can ({problem}); the clock tries again."
+)
+NOTHING_TO_CHECK_WITH = (
+    "There is no secret to check webhooks with yet: they are refused until you give it (--signing-secret or --secret, "
+    "whichever this vendor has)."
 )
 
 
@@ -47,12 +51,18 @@ class Connected:
 
 
 def connect(product: Product, wish: Wish) -> Connected:
-    """Store the account and, unless told not to, make webhook and field there. NotConnected or VendorError."""
-    helpdesk = product.helpdesks[wish.vendor]
-    api_url = allowed_url(helpdesk, wish, product.config.allow_local_vendors)
+    """Store the account and, unless told not to, make there what is needed. NotConnected or VendorError."""
+    api_url = allowed_url(product.vendors[wish.vendor], wish, product.config.allow_local_vendors)
     connection = _store(product, wish, api_url)
     hook_url = f"{product.config.public_url}/hooks/{wish.vendor}/{connection.hook_key}"
-    if not wish.provision:
+    connect_it = _connect_store if wish.vendor in product.stores else _connect_helpdesk
+    return connect_it(product, connection, hook_url, wish.provision)
+
+
+def _connect_helpdesk(product: Product, connection: Connection, hook_url: str, provision: bool) -> Connected:
+    """Webhook and reason-code field, then its macros."""
+    helpdesk = product.helpdesks[connection.vendor]
+    if not provision:
         _mended(product, connection)
         return Connected(connection, hook_url, _what_is_missing(connection))
     made = helpdesk.provision(product.open_api(connection), hook_url, _codes(product, connection))
@@ -60,10 +70,21 @@ def connect(product: Product, wish: Wish) -> Connected:
     return Connected(stored, hook_url, (*made.notes, *_macros(product, helpdesk, stored)))
 
 
-def allowed_url(helpdesk: Helpdesk, wish: Wish, allow_local: bool) -> str:
+def _connect_store(product: Product, connection: Connection, hook_url: str, provision: bool) -> Connected:
+    """Webhooks; and its customers are read from now on, without waiting for the next tick of the clock."""
+    made = Provisioned({})
+    if provision:
+        made = product.stores[connection.vendor].provision(product.open_api(connection), hook_url)
+    stored, now = _keep(product, connection, made), product.now()
+    with product.database.write() as session:
+        Inbox(session).put([clock_hint(stored, "sweep_due", f"connected:{now.isoformat()}", now)])
+    return Connected(stored, hook_url, (*made.notes, *_unchecked(stored)))
+
+
+def allowed_url(vendor: Vendor, wish: Wish, allow_local: bool) -> str:
     """The host's root: the vendor's own, or a loopback address where that is allowed."""
     try:
-        own = helpdesk.host(wish.account)
+        own = vendor.host(wish.account)
     except ValueError as error:
         raise NotConnected(str(error)) from None
     if wish.api_url is None or wish.api_url.rstrip("/") == own:
@@ -104,7 +125,7 @@ def _instead(credentials: Mapping[str, str]) -> dict[str, str | None]:
     """New credentials replace the former kind whole: an old refresh token must not outlive a new access token."""
     if {"access_token", "client_id"} & credentials.keys():
         former: dict[str, str | None] = dict.fromkeys(
-            ("access_token", "refresh_token", "expires_at", "client_id", "client_secret")
+            ("access_token", "refresh_token", "expires_at", "client_id", "client_secret", "user")
         )
         return {**former, **credentials}
     return dict(credentials)
@@ -112,6 +133,11 @@ def _instead(credentials: Mapping[str, str]) -> dict[str, str | None]:
 
 def _tenant(session: Session, product: Product, wish: Wish) -> TenantRow:
     tenants = Tenants(session)
+    if wish.tenant is None and wish.vendor in product.stores:
+        raise NotConnected(
+            f"{wish.account} is not connected yet: say with --tenant whose store it is, the name that connecting the "
+            "helpdesk printed"
+        )
     if wish.tenant is None:
         return tenants.add_named_after(wish.account, product.now())
     return tenants.by_name(wish.tenant) or tenants.add(wish.tenant, product.now())
@@ -160,11 +186,15 @@ def _again(connections: Connections, connection: Connection) -> Connection:
 
 
 def _what_is_missing(connection: Connection) -> tuple[str, ...]:
-    notes = []
-    if not connection.credentials.get("signing_secret"):
-        notes.append("There is no signing secret yet: webhooks are refused until you give --signing-secret.")
+    notes = [*_unchecked(connection)]
     if not connection.options.get("reason_field"):
         notes.append(
-            "There is no reason-code field yet: codes are shown, not written, until you give --reason-field."
+            "There is no reason-code field yet: codes are shown, not written, until you give --reason-field or "
+            "connect without --no-provision."
         )
     return tuple(notes)
+
+
+def _unchecked(connection: Connection) -> tuple[str, ...]:
+    """A note where webhooks cannot be checked."""
+    return () if connection.credentials.get("signing_secret") else (NOTHING_TO_CHECK_WITH,)

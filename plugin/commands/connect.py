@@ -70,6 +70,43 @@ CREDENTIALS = {name: name for name in ("client_id", "client_secret", "signing_se
 }
 
 
+@connect_group.command("shopify")
+@click.option("--tenant", metavar="T", help="The tenant whose store it is; needed the first time.")
+@click.option(
+    "--shop",
+    "--account",
+    "shop",
+    required=True,
+    metavar="acme.myshopify.com",
+    help="The shop's own domain, as its admin shows it.",
+)
+@click.option("--api-url", metavar="URL", help="The host's root, for trying out with ALLOW_LOCAL_VENDORS=1.")
+@click.option("--token", metavar="T", help="The Admin API access token of the shop's own app.")
+@click.option(
+    "--secret",
+    metavar="S",
+    help="That app's API secret key; NEW,OLD while webhooks may still be signed with a former one.",
+)
+@click.option("--no-provision", is_flag=True, help="Make nothing in the shop; no call at all.")
+@click.option(
+    "--budget", type=_Budget(), help="Calls allowed to a loopback address; it has no limit of its own."
+)
+@json_option
+@click.pass_context
+def shopify(context: click.Context, /, as_json: bool, no_provision: bool, **given: Any) -> None:
+    """A Shopify store: subscribes its webhooks, reads its customers, and is safe to run again."""
+    wish = Wish(
+        vendor="shopify",
+        account=given["shop"].strip().lower(),
+        tenant=given["tenant"],
+        api_url=given["api_url"],
+        options=_given(given, budget="budget"),
+        credentials=_given(given, access_token="token", signing_secret="secret"),  # noqa: S106
+        provision=not no_provision,
+    )
+    _connect(context, wish)
+
+
 def _given(given: dict[str, Any], **names: str) -> dict[str, Any]:
     return {ours: given[theirs] for ours, theirs in names.items() if given[theirs] is not None}
 

@@ -97,22 +97,22 @@ def _connections(product: Product) -> Iterator[Finding]:
     with product.database.read() as session:
         connections = Connections(session, product.vault)
         found = [(one, connections.trouble(one.id)) for one in connections.all()]
-    if not found:
+    if not any(one.vendor in product.helpdesks for one, _ in found):
         yield Finding(
             "connections", "warning", "no helpdesk is connected", "run `marginalia connect zendesk --help`"
         )
     for connection, trouble in found:
-        yield _connection(connection, trouble)
+        yield _connection(connection, trouble, connection.vendor in product.helpdesks)
 
 
-def _connection(connection: Connection, trouble: str | None) -> Finding:
+def _connection(connection: Connection, trouble: str | None, is_helpdesk: bool) -> Finding:
     about = f"{connection.vendor} {connection.account} ({connection.tenant})"
     again = f"run `marginalia connect {connection.vendor} --account {connection.account}` again"
     if trouble:
         return Finding(about, "error", trouble, again)
     if not connection.credentials.get("signing_secret"):
         return Finding(about, "error", "no signing secret: every webhook is refused", again)
-    if not connection.options.get("reason_field"):
+    if is_helpdesk and not connection.options.get("reason_field"):
         return Finding(about, "warning", "no reason-code field: codes are shown, not written", again)
     return Finding(about, "ok", "connected")
 

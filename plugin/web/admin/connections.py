@@ -37,7 +37,8 @@ def _shown(session: Session, row: ConnectionRow) -> dict[str, Any]:
         "paused_until": paused,
         "last_webhook": Deliveries(session, row.tenant_id).last_at(row.id, row.vendor),
         "swept_at": row.swept_at,
-        "webhook": row.options.get("webhook_id"),
+        "is_helpdesk": row.vendor in services().helpdesks,
+        "webhook": row.options.get("webhook_id") or ", ".join(row.options.get("webhook_ids", ())),
         "reason_field": row.options.get("reason_field"),
         "made_by_us": bool(row.options.get("provision")),
     }
