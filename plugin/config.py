@@ -39,6 +39,8 @@ class Config:
     zendesk_app_id: str | None = None
     zendesk_marketplace_name: str | None = None
     zendesk_organization_id: str | None = None
+    gorgias_client_id: str | None = None
+    gorgias_client_secret: str | None = None
     shopify_api_key: str | None = None
     shopify_api_secret: str | None = None
 
@@ -89,6 +91,8 @@ def _values(env: Env) -> dict[str, Any]:
         "zendesk_app_id": env.str("ZENDESK_APP_ID", None),
         "zendesk_marketplace_name": env.str("ZENDESK_MARKETPLACE_NAME", None),
         "zendesk_organization_id": env.str("ZENDESK_ORGANIZATION_ID", None),
+        "gorgias_client_id": env.str("GORGIAS_CLIENT_ID", None),
+        "gorgias_client_secret": env.str("GORGIAS_CLIENT_SECRET", None),
         "shopify_api_key": env.str("SHOPIFY_API_KEY", None),
         "shopify_api_secret": env.str("SHOPIFY_API_SECRET", None),
     }

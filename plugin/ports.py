@@ -70,10 +70,10 @@ class Unreadable(Exception):
 class Connection:
     """One vendor account of a tenant. `options` is ours to show; `credentials` never leaves the process.
 
-    Options that the Zendesk code keeps: `reason_field` (id as text), `user_id` (who we are over there),
-    `webhook_id`, `provision` (bool), `budget` ({"number","seconds"} or absent), `app_id`.
-    Credentials: `access_token`, `refresh_token`, `expires_at` (RFC 3339), `client_id`, `client_secret`,
-    `signing_secret`; any subset.
+    Options that others read: `reason_field` (id as text), `codes` (code → name path), `user_id` (who we are over
+    there), `webhook_id`, `provision` (bool), `budget` ({"number","seconds"} or absent); more are the vendor's own.
+    Credentials: `access_token` (or API key, with its `user`), `refresh_token`, `expires_at` (RFC 3339), `client_id`,
+    `client_secret`, `signing_secret` (whatever proves a webhook); any subset.
     """
 
     id: int
