@@ -16,47 +16,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugin.config import Config
 from plugin.domain.facts import Ticket
 from plugin.helpdesks import helpdesks
 from plugin.ports import Forged, Hint, Unreadable
 from tests.conftest import NOW
 from tests.helpdesks.recorded import RecordedApi, connection
+from tests.recordings import CONFIG, NO_OBJECTS, Recordings, mutated, recorded
 
-FIXTURES = Path(__file__).parents[1] / "fixtures" / "helpdesks"
-CONFIG = Config(
-    database_url="sqlite:///x.db",
-    public_url="https://app.example.com",
-    secret_keys=(),
-    encryption_keys=(),
-    allow_local_vendors=False,
-    demo=False,
-    max_body_bytes=1_048_576,
-    hook_max_age=86_400,
-    log_level="info",
-    log_format=None,
-)
+RECORDINGS = Recordings("helpdesks")
 VENDORS = helpdesks(CONFIG)
 NAMES = sorted(VENDORS)
 
 
-def _pairs(key: str) -> list[Any]:
-    found = sorted(FIXTURES.glob("*/*.expected.json"))
-    fitting = [path for path in found if key in json.loads(path.read_text())]
-    return [pytest.param(path, id=f"{path.parent.name}-{_name(path)}") for path in fitting]
-
-
-def _name(expected: Path) -> str:
-    return expected.name.removesuffix(".expected.json")
-
-
-def _recorded(expected: Path) -> bytes:
-    return expected.with_name(f"{_name(expected)}.json").read_bytes()
-
-
 def _bodies(vendor: str) -> list[Any]:
-    paths = [pair.values[0] for pair in _pairs("hint")]
-    return [json.loads(_recorded(path)) for path in paths if path.parent.name == vendor]
+    return [json.loads(recorded(path)) for path in RECORDINGS.webhooks(vendor)]
 
 
 def _written(value: Any) -> Any:
@@ -66,38 +39,33 @@ def _written(value: Any) -> Any:
 
 @pytest.mark.parametrize("vendor", NAMES)
 def test_a_helpdesk_has_recorded_webhooks_and_readings(vendor: str) -> None:
-    kinds = (
-        {path.values[0].parent.name for path in _pairs("hint")},
-        {path.values[0].parent.name for path in [*_pairs("ticket"), *_pairs("gone")]},
-    )
-    assert all(vendor in kind for kind in kinds)
+    assert vendor in RECORDINGS.vendors("hint") & RECORDINGS.vendors("ticket", "gone")
 
 
 def test_a_recording_says_what_is_expected_of_it() -> None:
-    inputs = {path for path in FIXTURES.glob("*/*.json") if not path.name.endswith(".expected.json")}
-    assert inputs == {path.with_name(f"{_name(path)}.json") for path in FIXTURES.glob("*/*.expected.json")}
+    assert not RECORDINGS.lonely()
 
 
-@pytest.mark.parametrize("expected", _pairs("hint"))
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("hint"))
 def test_a_webhook_points_to_its_ticket(expected: Path) -> None:
     told = json.loads(expected.read_text())
-    hint = VENDORS[expected.parent.name].parse(told["headers"], _recorded(expected))
+    hint = VENDORS[expected.parent.name].parse(told["headers"], recorded(expected))
     assert hint == Hint(**told["hint"])
 
 
-@pytest.mark.parametrize("expected", _pairs("hint"))
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("hint"))
 def test_the_event_id_is_the_one_that_parsing_finds(expected: Path) -> None:
     told = json.loads(expected.read_text())
-    found = VENDORS[expected.parent.name].event_id(told["headers"], _recorded(expected))
+    found = VENDORS[expected.parent.name].event_id(told["headers"], recorded(expected))
     assert found == told["hint"]["event_id"]
 
 
-@pytest.mark.parametrize("expected", [*_pairs("ticket"), *_pairs("gone")])
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("ticket", "gone"))
 def test_a_ticket_is_read_in_our_words(expected: Path) -> None:
-    told, recorded = json.loads(expected.read_text()), json.loads(_recorded(expected))
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
     vendor = expected.parent.name
-    api = RecordedApi(connection(vendor, options=recorded["options"]), recorded["answers"])
-    loaded = VENDORS[vendor].load(api, recorded["load"], recorded["since"])
+    api = RecordedApi(connection(vendor, options=given_to_it["options"]), given_to_it["answers"])
+    loaded = VENDORS[vendor].load(api, given_to_it["load"], given_to_it["since"])
     assert _written(loaded) == told["ticket" if isinstance(loaded, Ticket) else "gone"]
 
 
@@ -152,58 +120,19 @@ def test_a_body_that_was_cut_off_is_unreadable(vendor: str, data: st.DataObject)
     assert isinstance(_read(vendor, {}, body[:cut]), Unreadable)
 
 
-ODD_TEXTS = st.sampled_from(
-    ["", "0", "\x00", "\ud800", "-1", "9" * 30, "../users", "٣", "zen:event-type:", "5158 "]
-)
-ODD = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=5)
-    | ODD_TEXTS
-    | st.just(10**400),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
-    max_leaves=4,
-)
-
-
-def _mutated(data: st.DataObject, value: Any) -> Any:
-    """The value with one part of it replaced or taken away."""
-    keys = list(value) if isinstance(value, dict) else []
-    if not keys or data.draw(st.integers(0, 3)) == 0:
-        return data.draw(ODD)
-    key = data.draw(st.sampled_from(keys))
-    rest = {name: part for name, part in value.items() if name != key}
-    return rest if data.draw(st.booleans()) else rest | {key: _mutated(data, value[key])}
-
-
 @pytest.mark.parametrize("vendor", NAMES)
 @given(data=st.data())
 def test_a_body_that_is_wrong_somewhere_gives_a_hint_or_is_unreadable(
     vendor: str, data: st.DataObject
 ) -> None:
-    body = json.dumps(_mutated(data, data.draw(st.sampled_from(_bodies(vendor))))).encode()
+    body = json.dumps(mutated(data, data.draw(st.sampled_from(_bodies(vendor))))).encode()
     found = _read(vendor, {}, body)
     if isinstance(found, Hint) and found.resource is not None:
         assert re.fullmatch(r"ticket:[1-9][0-9]*", found.resource)
 
 
 @pytest.mark.parametrize("vendor", NAMES)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"[]",
-        b"null",
-        b"\xff\xfe{\x00}\x00",
-        b'{"a":' * 100_000,
-        b"[" * 100_000,
-        b"1" * 5000,
-        b'{"a":\x00}',
-    ],
-    ids=["empty", "list", "null", "utf-16", "deep objects", "deep lists", "long number", "NUL"],
-)
+@pytest.mark.parametrize("body", NO_OBJECTS)
 def test_a_body_that_is_no_json_object_is_unreadable_as_a_whole(vendor: str, body: bytes) -> None:
     found = _read(vendor, {}, body)
     assert isinstance(found, Unreadable)
