@@ -1,0 +1,174 @@
+"""What every store must do alike, and its recorded pairs: `<event>.json` with `<event>.expected.json`.
+
+A pair of a webhook expects `{"headers", "hint"}`. A pair of a question records `{"find", "answers"}` and expects
+`{"customer"}` (null for nobody). A pair of a sweep records `{"changed", "answers"}` and expects `{"page"}`. Another
+store adds its folder, and no line here but its accounts.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugin.db.deliveries import read_hint
+from plugin.domain.customer_keys import CustomerKey, customer_resource, key_of
+from plugin.ports import Forged, Hint, Unreadable
+from plugin.stores import stores
+from tests.conftest import NOW
+from tests.helpdesks.recorded import RecordedApi, connection
+from tests.recordings import CONFIG, NO_OBJECTS, Recordings, mutated, recorded
+
+RECORDINGS = Recordings("stores")
+NAMES = sorted(stores(CONFIG))
+ACCOUNTS = {"shopify": ("acme.myshopify.com", "https://acme.myshopify.com")}
+
+
+def _store(vendor: str) -> Any:
+    """A new one each time: what one test has spent is not missing in the next."""
+    return stores(CONFIG)[vendor]
+
+
+def _webhooks(vendor: str) -> list[tuple[dict[str, str], Any]]:
+    """Headers and documents of the recorded webhooks."""
+    return [
+        (json.loads(path.read_text())["headers"], json.loads(recorded(path)))
+        for path in RECORDINGS.webhooks(vendor)
+    ]
+
+
+def _written(value: Any) -> Any:
+    """A customer as it stands in a fixture."""
+    return None if value is None else json.loads(json.dumps(asdict(value), default=datetime.isoformat))
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@pytest.mark.parametrize("kind", ["hint", "customer", "page"])
+def test_a_store_has_recorded_webhooks_questions_and_sweeps(vendor: str, kind: str) -> None:
+    assert vendor in RECORDINGS.vendors(kind)
+
+
+def test_a_recording_says_what_is_expected_of_it() -> None:
+    assert not RECORDINGS.lonely()
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("hint"))
+def test_a_webhook_points_to_its_customer(expected: Path) -> None:
+    told = json.loads(expected.read_text())
+    hint = _store(expected.parent.name).parse(told["headers"], recorded(expected))
+    assert hint == Hint(**told["hint"])
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("hint"))
+def test_the_event_id_is_the_one_that_parsing_finds(expected: Path) -> None:
+    told = json.loads(expected.read_text())
+    found = _store(expected.parent.name).event_id(told["headers"], recorded(expected))
+    assert found == told["hint"]["event_id"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("customer"))
+def test_a_customer_is_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    found = _store(expected.parent.name).find_customer(api, CustomerKey(**given_to_it["find"]))
+    assert _written(found) == told["customer"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("page"))
+def test_a_page_of_a_sweep_is_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    cursor, since = given_to_it["changed"]["cursor"], given_to_it["changed"]["since"]
+    page = _store(expected.parent.name).customers_changed(api, cursor, datetime.fromisoformat(since))
+    assert _written(page) == told["page"]
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+def test_a_webhook_without_a_signature_is_forged(vendor: str) -> None:
+    signed_for = connection(vendor, credentials={"signing_secret": "s" * 32})
+    with pytest.raises(Forged):
+        _store(vendor).verify(signed_for, {}, b"{}", NOW, 300)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@pytest.mark.parametrize("secret", [{}, {"signing_secret": ""}], ids=["none", "empty"])
+def test_without_a_stored_secret_every_webhook_is_forged(vendor: str, secret: dict[str, str]) -> None:
+    with pytest.raises(Forged):
+        _store(vendor).verify(connection(vendor, credentials=secret), {}, b"{}", NOW, 300)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@pytest.mark.parametrize("account", ["", "-acme", "Acme", "acme.evil", "evil.example/", "acme@evil", "م" * 5])
+def test_what_is_no_account_name_gets_no_address(vendor: str, account: str) -> None:
+    with pytest.raises(ValueError, match=r"account"):
+        _store(vendor).host(account)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+def test_an_account_lives_at_its_https_root(vendor: str) -> None:
+    account, root = ACCOUNTS[vendor]
+    assert _store(vendor).host(account) == root
+
+
+def _read(vendor: str, headers: Mapping[str, str], body: bytes) -> Hint | Unreadable:
+    """A hint or Unreadable; anything else that is raised goes through and fails the test."""
+    store = _store(vendor)
+    store.event_id(headers, body)
+    try:
+        return read_hint(store, headers, body)
+    except Unreadable as reason:
+        return reason
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@given(data=st.data(), body=st.binary(max_size=200))
+def test_arbitrary_bytes_are_unreadable_and_nothing_worse(
+    vendor: str, data: st.DataObject, body: bytes
+) -> None:
+    headers, _ = data.draw(st.sampled_from([({}, None), *_webhooks(vendor)]))
+    assert isinstance(_read(vendor, headers, body), Unreadable)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@given(data=st.data())
+def test_a_body_that_was_cut_off_is_unreadable(vendor: str, data: st.DataObject) -> None:
+    headers, document = data.draw(st.sampled_from(_webhooks(vendor)))
+    body = json.dumps(document).encode()
+    assert isinstance(_read(vendor, headers, body[: data.draw(st.integers(0, len(body) - 1))]), Unreadable)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@given(data=st.data())
+def test_a_body_that_is_wrong_somewhere_gives_a_customer_or_is_unreadable(
+    vendor: str, data: st.DataObject
+) -> None:
+    headers, document = data.draw(st.sampled_from(_webhooks(vendor)))
+    found = _read(vendor, headers, json.dumps(mutated(data, document)).encode())
+    if isinstance(found, Hint) and found.resource is not None:
+        key = key_of(found.resource)
+        assert customer_resource(key) == found.resource
+        assert key.kind == "email" or (key.kind == "id" and int(key.value) > 0)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@given(data=st.data(), odd=st.text(max_size=20))
+def test_headers_that_are_odd_give_a_hint_or_are_unreadable(
+    vendor: str, data: st.DataObject, odd: str
+) -> None:
+    headers, document = data.draw(st.sampled_from(_webhooks(vendor)))
+    name = data.draw(st.sampled_from(sorted(headers)))
+    assert isinstance(_read(vendor, {**headers, name: odd}, json.dumps(document).encode()), Hint | Unreadable)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@pytest.mark.parametrize("body", NO_OBJECTS)
+def test_a_body_that_is_no_json_object_is_unreadable_as_a_whole(vendor: str, body: bytes) -> None:
+    headers, _ = _webhooks(vendor)[0]
+    found = _read(vendor, headers, body)
+    assert isinstance(found, Unreadable)
+    assert found.path == ""
