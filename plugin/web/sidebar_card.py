@@ -154,7 +154,7 @@ def _unknown(view: SidebarView) -> str | None:
     if not view.asked:
         return None
     if view.customer.state == "nobody":
-        return str(gettext("Has not bought in the shop yet"))
+        return str(gettext("No customer of the shop by this address (guests are none)"))
     return str(gettext("The shop has not said yet who this is"))
 
 
