@@ -17,7 +17,6 @@ ROWS: Final = (
     ("tier", "Tier"),
     ("no_bots", "Bots"),
     ("customer", "Customer"),
-    ("matched_by", "Found"),
     ("spent", "Spent"),
     ("orders", "Orders"),
     ("last_order", "Last order"),
@@ -25,7 +24,7 @@ ROWS: Final = (
     ("offer", "Offer"),
     ("as_of", "As of"),
 )
-"""What the card shows, by the names of our answer; a row without a value shows a dash."""
+"""What the card shows, by the names that its data has; a row without a value shows a dash."""
 
 
 def template() -> dict[str, Any]:
