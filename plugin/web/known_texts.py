@@ -1,7 +1,8 @@
 """Texts that business, worker and database keep in English, listed so that the catalogues know them.
 
 What stands in braces is whatever the text was made with; it is put into the translation as it is. A test reads
-the places where these texts come from, and fails where one is missing here.
+the places where these texts come from, and fails where one is missing here. Texts are in groups, so that a short one
+("tag {tag}") is only looked for where it can stand.
 """
 
 
@@ -10,12 +11,44 @@ def N_(text: str) -> str:
     return text
 
 
-DECISIONS = (
-    N_("Reason code"),
-    N_("Left alone"),
+RULES = (N_("Reason code"), N_("Left alone"), N_("Customer tier"), N_("Waiting for the shop"))
+"""Rules of our own; a tenant's have the names that the tenant gave them."""
+STEPS = (
     N_("reason_code {code} by an agent"),
     N_("reason_code {code}"),
     N_("an agent's own choice stands"),
+    N_("group {group}"),
+    N_("group {group} ({team} is open)"),
+    N_("group {group} ({team} opens next, {opening} UTC)"),
+    N_("assignee {agent}"),
+    N_("priority {priority}"),
+    N_("status {status}"),
+    N_("tags +{tag}"),
+    N_("tags -{tag}"),
+    N_("note"),
+    N_("call_back"),
+    N_("call_back {number}"),
+    N_("suggest_macro {macro}"),
+    N_("offer {offer}"),
+    N_("no_bots"),
+)
+"""What a rule did, or would do."""
+EVIDENCE = (
+    N_("spent {spent} ≥ {limit} {currency}"),
+    N_("{orders} orders ≥ {limit}"),
+    N_("among the top {percent} % (≤ {limit} %)"),
+    N_("tag {tag}"),
+    N_("e-mail address is on the tier's list"),
+)
+"""What puts a customer into a tier."""
+TIERS = (
+    N_("no tiers are set"),
+    N_("no tier's criterion is met"),
+    N_("the shop has not said yet who this is: no tier is ruled out"),
+    N_("spent {spent} {currency} cannot be compared with amounts in {wanted_currency}"),
+)
+"""Why a customer is in none, or in none yet."""
+TRACES = (
     N_("what a person has set is not overwritten"),
     N_("the field holds it already"),
     N_("the field holds a value that we did not set; it stays"),
@@ -28,7 +61,38 @@ DECISIONS = (
     N_("no phrase of any code was found: no code"),
     N_("not sure enough to write: suggested"),
     N_("the ticket has its code: a later message changes the suggestion only"),
+    N_("the shop has not said yet who this is: the rules wait for it, {seconds} s at most"),
+    N_(
+        "the shop has not said who this is within {seconds} s: decided without it, and decided again when it answers"
+    ),
+    N_("shadow mode: would do {did}"),
+    N_("{did}: the later rule “{rule}” wants {wanted}"),
+    N_("{did}: instead of {earlier} by “{rule}”"),
+    N_("{did}: a person has set it otherwise; it stays"),
+    N_("{did}: the ticket has it already"),
+    N_("{did}: asked of the helpdesk already"),
+    N_("{did}: stands in the ticket already"),
+    N_("{did}: the ticket takes no changes any more"),
+    N_("stopped on this ticket: it wrote too often within an hour, and rests until that is an hour ago"),
+    N_("none of these teams ever opens: look at their hours and holidays"),
+    N_("{condition}: saw {value}"),
+    N_("{condition}: not known yet"),
+    N_("{condition}: was {before}, is {value}"),
+    N_("{condition}: not seen before, is {value}"),
+    N_("none of these: {answer}"),
 )
+WHYS = (*TRACES, *TIERS, *EVIDENCE)
+"""Why a rule did what it did, or stayed out; several are joined by JOINT."""
+JOINT = N_("; ")
+MACROS = (
+    N_("suggested by a rule"),
+    N_("chosen in the settings for {name}"),
+    N_("used once for {name}"),
+    N_("used {times} times for {name}"),
+    N_("named like {name}"),
+    N_("shares: {words}"),
+)
+"""Why a macro is suggested; several are joined by JOINT."""
 EFFECTS = (
     N_("it is done: there is nothing to retry"),
     N_("a newer write to the same place came first: retry that one if it failed"),
@@ -50,8 +114,13 @@ EFFECTS = (
     ),
     N_("given up after days of trying: {error}"),
     N_("given up: its worker died {times} times while sending it"),
+    N_("a defect in Marginalia: {defect}"),
     N_("the account was disconnected"),
     N_("the helpdesk has no such ticket any more: {error}"),
+    N_("withheld: the rule “{rule}” keeps bots away from this ticket; a person must answer"),
+    N_("withheld: customers of the tier “{tier}” meet no bots; a person must answer"),
+    N_("withheld: nobody can say yet who this customer is, and they may be one who meets no bots"),
+    N_("withheld: nothing is known of this ticket, so nobody can say whether a bot may answer"),
 )
 DELIVERIES = (
     N_(
@@ -83,4 +152,5 @@ REFUSALS = (
     N_("the body is larger than is taken here: send less, or have MAX_BODY_BYTES raised"),
     N_("a defect of ours, which is logged: please try again, then tell whoever runs this installation"),
 )
-ALL = (*DECISIONS, *EFFECTS, *DELIVERIES, *SETTINGS, *HEALTH, *REFUSALS)
+MESSAGES = (*EFFECTS, *DELIVERIES, *SETTINGS, *HEALTH, *REFUSALS)
+"""What is said by itself, of whatever it is about."""

@@ -4,7 +4,9 @@ Catalogues are kept as text (.po) and compiled in memory at first use, so that a
 and the wheel all speak the same languages with nothing binary in the repository.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -40,7 +42,7 @@ def install(app: Flask) -> None:
     app.context_processor(_words_for_templates)
     app.after_request(_remember)
     app.jinja_env.filters.update(
-        ago=ago, exact=exact, number=number, percent=percent, language_name=language_name
+        ago=ago, exact=exact, number=number, percent=percent, money=money, language_name=language_name
     )
 
 
@@ -99,6 +101,14 @@ def number(value: float) -> str:
 def percent(value: float) -> str:
     """A share of one as a percentage, in the locale's digits."""
     return _digits(numbers.format_percent(value, locale=_locale(), numbering_system="default"))
+
+
+def money(amount: Mapping[str, str]) -> str:
+    """An amount as its readers write it, in the locale's digits."""
+    shown = numbers.format_currency(
+        Decimal(amount["amount"]), amount["currency"], locale=_locale(), numbering_system="default"
+    )
+    return _digits(shown)
 
 
 def language_name(tag: str) -> str:

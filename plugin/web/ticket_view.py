@@ -46,6 +46,7 @@ class TicketShow:
         """Everything that is known of a ticket; the trace is that of the newest decision that has one."""
         return self.line(row) | {
             "macros": self._macros_of(row),
+            "no_bots_rule": row.memory.get("no_bots_rule", ""),
             "offer": {"name": row.offers[0]} if row.offers else None,
             "suggestions": [self._named(ranked) for ranked in row.suggestions],
             "trace": next((decision.trace for decision in decisions if decision.trace), []),

@@ -1,16 +1,13 @@
-"""Words of the business in the reader's language, safe to put into a page: isolated, with commands set as code."""
+"""Names of the business in the reader's language, and how words from outside are set apart in a page."""
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
 
 from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from plugin.domain.reason_codes import SEPARATOR
-from plugin.web import known_texts
 from plugin.web.known_texts import N_
-from plugin.web.language import exact
 
 STATES = {
     "pending": N_("waiting"),
@@ -52,13 +49,64 @@ MEANINGS = {
 }
 """What an effect's state says where nothing else says more."""
 BY = {"phrases": N_("by its words"), "learned": N_("learned from agents"), "agent": N_("by an agent")}
-KINDS = {"set_reason_code": N_("Write the reason code"), "offer_reason_codes": N_("Offer the reason codes")}
+KINDS = {
+    "set_reason_code": N_("Write the reason code"),
+    "offer_reason_codes": N_("Offer the reason codes"),
+    "set_group": N_("Hand to the team"),
+    "set_assignee": N_("Hand to the agent"),
+    "set_priority": N_("Set the priority"),
+    "set_status": N_("Set the status"),
+    "change_tags": N_("Change tags of the ticket"),
+    "add_note": N_("Add an internal note"),
+    "send_reply": N_("Answer by itself"),
+    "tag_customer": N_("Tag the customer"),
+}
 SEEN = {
+    "ticket.subject": N_("subject of the ticket"),
     "ticket.text": N_("words in the message"),
-    "ticket.reason_code": N_("code in the ticket"),
+    "ticket.channel": N_("channel"),
+    "ticket.language": N_("language of the ticket"),
     "ticket.status": N_("status of the ticket"),
+    "ticket.priority": N_("priority of the ticket"),
+    "ticket.tags": N_("tags of the ticket"),
+    "ticket.reason_code": N_("code in the ticket"),
+    "ticket.group": N_("team of the ticket"),
+    "ticket.assignee": N_("agent of the ticket"),
+    "ticket.is_first_message": N_("first message of the customer"),
+    "ticket.is_presale": N_("question before buying"),
+    "customer.tier": N_("tier of the customer"),
+    "customer.spent": N_("spent by the customer"),
+    "customer.orders": N_("orders of the customer"),
+    "customer.tags": N_("tags of the customer"),
+    "customer.days_since_order": N_("days since the latest order"),
+    "customer.state": N_("customer in the shop"),
+    "order.total": N_("total of the latest order"),
+    "order.status": N_("status of the latest order"),
+    "order.fulfilment": N_("fulfilment of the latest order"),
+    "order.days_old": N_("age of the latest order in days"),
+    "order.skus": N_("articles in the latest order"),
+    "order.tags": N_("tags of the latest order"),
+    "parcel.status": N_("status of the parcel"),
+    "parcel.problem": N_("problem of the parcel"),
+    "now.hours": N_("teams that are open"),
     "suggested": N_("codes that came up"),
 }
+PRIORITIES = {"low": N_("low"), "normal": N_("normal"), "high": N_("high"), "urgent": N_("urgent")}
+STATUSES = {"open": N_("open"), "pending": N_("pending"), "solved": N_("solved")}
+"""What rules set a ticket to."""
+CUSTOMER_STATES = {
+    "known": N_("known to the shop"),
+    "nobody": N_("not known to the shop"),
+    "unknown": N_("the shop has not answered yet"),
+}
+MATCHES = {
+    "email": N_("e-mail address"),
+    "phone": N_("phone number"),
+    "order": N_("an order number in the message"),
+}
+BREACH_BY = {"ours": N_("ours"), "host": N_("the helpdesk's")}
+SLOTS = {"group": N_("team"), "assignee": N_("agent"), "priority": N_("priority"), "status": N_("status")}
+"""What two rules can clash about; a tag has a text of its own."""
 TITLES = {
     401: N_("Please sign in"),
     403: N_("Refused"),
@@ -70,30 +118,9 @@ TITLES = {
     503: N_("Not available at the moment"),
 }
 OTHER_TITLE = N_("Something went wrong")
-_PLACE = re.compile(r"\{(\w+)\}")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
-_COMMAND = re.compile(r"`([^`]+)`")
-
-
-def say(text: str) -> Markup:
-    """The text in the reader's language; as it is where it has no translation (a vendor's own words)."""
-    if isinstance(text, Markup):
-        return text
-    if text in _FIXED:
-        return _set(_translated(text))
-    for pattern, made_from in _PATTERNS:
-        found = pattern.fullmatch(text)
-        if found:
-            places = {name: _place(name, value) for name, value in found.groupdict().items()}
-            return _set(_translated(made_from)).format(**places)
-    return bdi(_set(text))
-
-
-def is_known(text: str) -> bool:
-    """Whether the catalogues have this text."""
-    return text in _FIXED or any(pattern.fullmatch(text) for pattern, _ in _PATTERNS)
 
 
 def bdi(value: object) -> Markup:
@@ -113,7 +140,7 @@ def plain_sight(text: str) -> str:
 
 def state_name(state: str) -> str:
     """A state as people call it."""
-    return _named(STATES, state)
+    return named(STATES, state)
 
 
 def look(state: str) -> tuple[str, str]:
@@ -123,64 +150,54 @@ def look(state: str) -> tuple[str, str]:
 
 def meaning(state: str) -> str:
     """What a state of an effect means; nothing for those that come with a reason of their own."""
-    return _translated(MEANINGS[state]) if state in MEANINGS else ""
+    return translated(MEANINGS[state]) if state in MEANINGS else ""
 
 
 def by_name(by: str) -> str:
     """Who chose a reason code, in words."""
-    return _named(BY, by)
+    return named(BY, by)
 
 
 def kind_name(kind: str) -> str:
     """What an effect does, in words."""
-    return _named(KINDS, kind)
+    return named(KINDS, kind)
 
 
 def seen_name(field: str) -> str:
     """What a rule looked at, in words."""
-    return _named(SEEN, field)
+    return named(SEEN, field)
+
+
+def customer_state(state: str) -> str:
+    """What the shop says of a customer, in words."""
+    return named(CUSTOMER_STATES, state)
+
+
+def match_name(matched_by: str) -> str:
+    """What a customer was found by, in words."""
+    return named(MATCHES, matched_by)
+
+
+def breach_by(by: str) -> str:
+    """Whose bot it was, in words."""
+    return named(BREACH_BY, by)
+
+
+def slot_name(slot: str) -> str:
+    """What two rules clash about, in words."""
+    return named(SLOTS, slot)
 
 
 def title_of(status: int) -> str:
     """The heading of a refusal."""
-    return _translated(TITLES.get(status, OTHER_TITLE))
+    return translated(TITLES.get(status, OTHER_TITLE))
 
 
-def _named(names: Mapping[str, str], word: str) -> str:
-    return _translated(names[word]) if word in names else word
+def named(names: Mapping[str, str], word: str) -> str:
+    """A word of ours as people call it; a word that is none of ours as it is."""
+    return translated(names[word]) if word in names else word
 
 
-def _translated(text: str) -> str:
+def translated(text: str) -> str:
+    """A text of ours in the reader's language."""
     return str(gettext(text))
-
-
-def _set(text: str) -> Markup:
-    """Escaped, with what stands between backticks as code, which runs left to right in every language."""
-    return Markup(_COMMAND.sub(r'<code dir="ltr">\1</code>', str(escape(text))))  # noqa: S704  # escaped first
-
-
-def _place(name: str, value: str) -> Markup:
-    if name == "state":
-        return escape(state_name(value))
-    if name == "since":
-        return bdi(exact(datetime.fromisoformat(value)))
-    return say(value) if name == "error" else bdi(value)
-
-
-def _pattern(text: str) -> re.Pattern[str]:
-    parts = _PLACE.split(text)
-    fixed, names = parts[::2], parts[1::2]
-    whole = re.escape(fixed[0])
-    for name, after in zip(names, fixed[1:], strict=True):
-        whole += f"(?P<{name}>.+?){re.escape(after)}"
-    return re.compile(whole, re.DOTALL)
-
-
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Those with places, the longest first: what is said more exactly is recognised first."""
-    texts = sorted((text for text in known_texts.ALL if "{" in text), key=len, reverse=True)
-    return tuple((_pattern(text), text) for text in texts)
-
-
-_PATTERNS = _patterns()
-_FIXED = frozenset(text for text in known_texts.ALL if "{" not in text)

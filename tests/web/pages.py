@@ -13,6 +13,10 @@ def pages(samples: Samples) -> dict[str, str]:
         "ticket with long words": "/admin/tickets/fake/5161",
         "ticket in trouble": "/admin/tickets/fake/5162",
         "ticket undecided": "/admin/tickets/fake/5163",
+        "ticket of one of the best": "/admin/tickets/fake/5164",
+        "ticket that waits for the shop": "/admin/tickets/fake/5165",
+        "ticket of nobody known": "/admin/tickets/fake/5166",
+        "no bots": "/admin/reports/no-bots",
         "deliveries": "/admin/deliveries",
         "deliveries of no state": "/admin/deliveries?state=unreadable&before=1",
         "delivery": f"/admin/deliveries/{samples.worked}",
@@ -32,6 +36,7 @@ EMPTY = {
     "tickets": "/admin/tickets",
     "deliveries": "/admin/deliveries",
     "effects": "/admin/effects",
+    "no bots": "/admin/reports/no-bots",
     "settings": "/admin/settings",
     "connections": "/admin/connections",
 }

@@ -1,7 +1,7 @@
 """The reader's language: which one it is, that all of it is there, and digits and times as its readers write them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from plugin.db import deliveries, effects, outbox
 from plugin.domain import triage
+from plugin.domain.decisions import TraceLine
 from plugin.domain.facts import Facts, Message, Ranked, Reason, Record
 from plugin.domain.triage import Reading
 from plugin.settings_file import SettingsErrors
-from plugin.web import known_texts, problems, settings_text
+from plugin.web import problems, settings_text
 from plugin.web.language import LANGUAGES, exact, number, percent
-from plugin.web.wording import bdi, is_known, name_path, plain_sight, say
+from plugin.web.saying import GROUPS, is_known, say, say_macro, say_rule, say_step, say_why
+from plugin.web.wording import bdi, name_path, plain_sight
 from tests.conftest import NOW
 from tests.fakes import ticket
 from tests.web.catalogues import catalogue, texts
@@ -124,9 +127,6 @@ class TestTextsOfTheBusiness:
 
     def test_every_text_that_they_keep_as_a_constant_is_known(self) -> None:
         said = [
-            triage.RULE,
-            triage.NO_FIELD,
-            triage.PERSON,
             outbox.HELD,
             outbox.UNKNOWN,
             f"{outbox.UNKNOWN} (HTTP 502 from acme)",
@@ -144,9 +144,9 @@ class TestTextsOfTheBusiness:
         assert not [text for text in said if not is_known(text)]
 
     def test_every_line_of_every_decision_is_known(self) -> None:
-        said = {text for line in _trace_lines() for text in (line.rule, *line.did, line.why) if text}
-        assert len(said) > 9
-        assert not [text for text in said if not is_known(text)]
+        lines = list(_trace_lines())
+        assert len({text for line in lines for text in (*line.did, line.why)}) > 9
+        assert unknown_in(lines) == []
 
     @pytest.mark.parametrize("text", ["- live", "mode: [", "{" * 3000, "# " + "x" * 1_000_001])
     def test_what_is_wrong_with_a_settings_document_as_a_whole_is_known(self, text: str) -> None:
@@ -159,19 +159,41 @@ class TestTextsOfTheBusiness:
             assert is_known(reason)
 
     @pytest.mark.parametrize("language", LANGUAGES)
-    def test_each_is_said_with_what_it_was_made_with(self, lite: Site, language: str) -> None:
+    @pytest.mark.parametrize("group", GROUPS)
+    def test_each_is_said_with_what_it_was_made_with(self, lite: Site, language: str, group: str) -> None:
         with lite.app.test_request_context(f"/?lang={language}"):
-            for text in known_texts.ALL:
+            for text in GROUPS[group]:
                 values = {name: _value(name) for _, name, _, _ in Formatter().parse(text) if name}
-                said = str(say(text.format(**values)))
+                said = str(SAY[group](text.format(**values)))
                 for name, value in values.items():
                     assert name in {"state", "since"} or f"<bdi>{value}</bdi>" in said, text
-                assert language == "en" or said != say_in_english(text.format(**values)), text
+                assert language == "en" or said != say_in_english(group, text.format(**values)), text
 
 
-def say_in_english(text: str) -> str:
+SAY: dict[str, Callable[[str], Markup]] = {
+    "message": say,
+    "rule": say_rule,
+    "step": say_step,
+    "why": say_why,
+    "macro": say_macro,
+}
+
+
+def say_in_english(group: str, text: str) -> str:
     with force_locale("en"):
-        return str(say(text))
+        return str(SAY[group](text))
+
+
+def unknown_in(lines: Iterable[TraceLine]) -> list[str]:
+    """What stands in these lines of a trace and is in no catalogue."""
+    said = {(group, text) for line in lines for group, text in _said(line)}
+    return sorted(text for group, text in said if not is_known(text, group))
+
+
+def _said(line: TraceLine) -> Iterator[tuple[str, str]]:
+    yield "rule", line.rule
+    yield from (("step", done) for done in line.did)
+    yield from [("why", line.why)] if line.why else []
 
 
 def _value(name: str) -> str:
@@ -215,10 +237,10 @@ class TestSaying:
         assert say("<b>no</b> `x`") == '<bdi>&lt;b&gt;no&lt;/b&gt; <code dir="ltr">x</code></bdi>'
 
     def test_what_a_text_was_made_with_is_escaped(self) -> None:
-        assert say("shadow mode: would write <i>") == "shadow mode: would write <bdi>&lt;i&gt;</bdi>"
+        assert say_why("shadow mode: would write <i>") == "shadow mode: would write <bdi>&lt;i&gt;</bdi>"
 
     def test_the_more_exact_text_is_recognised_first(self) -> None:
-        assert say("reason_code x.y by an agent") == "reason_code <bdi>x.y</bdi> by an agent"
+        assert say_step("reason_code x.y by an agent") == "reason_code <bdi>x.y</bdi> by an agent"
 
     def test_an_error_inside_a_text_is_said_too(self) -> None:
         with force_locale("ar"):
@@ -227,7 +249,37 @@ class TestSaying:
 
     def test_a_state_inside_a_text_is_named(self) -> None:
         with force_locale("fa"):
-            assert "closed" not in say("the ticket is closed: left alone")
+            assert "closed" not in say_why("the ticket is closed: left alone")
+
+    def test_reasons_that_were_joined_are_told_one_by_one(self) -> None:
+        why = "tag a; group 5: a person has set it otherwise; it stays; tags +x: the ticket has it already"
+        with force_locale("ar"):
+            said = str(say_why(why))
+        assert said.count("؛ ") == 3
+        assert not re.search("stays|person|already", said)
+
+    def test_a_joint_in_somebodys_own_words_is_left(self) -> None:
+        with force_locale("fa"):
+            assert say_why("<a>; b; c") == "<bdi>&lt;a&gt;; b; c</bdi>"
+            assert "<bdi>Hello; thank you</bdi>" in say_why("ticket.text is x: saw Hello; thank you")
+
+    def test_very_many_joints_are_taken_as_they_are(self) -> None:
+        assert say_why("; ".join("x" * 500)).startswith("<bdi>x; x")
+
+    def test_what_a_rule_did_is_said_inside_of_why_it_did_not(self) -> None:
+        with force_locale("fa"):
+            said = say_why("priority urgent: the later rule “note” wants group 5 (London is open)")
+        assert "urgent" not in said
+        assert "<bdi>note</bdi>" in said
+        assert "<bdi>London</bdi>" in said
+
+    def test_a_rule_of_the_tenant_keeps_its_name(self) -> None:
+        with force_locale("ar"):
+            assert say_rule("group 5; note") == "<bdi>group 5; note</bdi>"
+
+    def test_a_short_text_is_no_text_of_ours_where_it_cannot_stand(self) -> None:
+        with force_locale("ar"):
+            assert say("tag limit reached") == "<bdi>tag limit reached</bdi>"
 
     def test_what_is_said_already_is_not_said_twice(self) -> None:
         once = say("<b>")

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from plugin.db.breaches import Breaches
 from plugin.db.engine import Database
 from plugin.db.tables import ConnectionRow
+from plugin.db.tickets import Tickets
 from plugin.web.language import LANGUAGES
 from tests.fakes import World
 from tests.web.pages import EMPTY, pages
-from tests.web.samples import LONG, Samples, fill
+from tests.web.samples import LONG, Samples, fill, many_tickets
 from tests.web.site import Site, form_token, post, site_over
 
 NAMES = tuple(pages(Samples(None)))  # type: ignore[arg-type]  # names only
@@ -168,6 +170,128 @@ def test_the_ticket_page_says_why_it_did_not(
     assert said in page_of(filled[2], f"/admin/tickets/fake/{ticket}", "en")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "No automated replies",
+        "customers of the tier “<bdi>Concierge &lt;b&gt;</bdi>” meet no bots",
+        "$12,000.00",
+        "$113.20",
+        "<bdi>#1001 &lt;i&gt;</bdi>",
+        "e-mail address",
+        "spent <bdi>12,000.00</bdi> ≥ <bdi>10,000.00</bdi> <bdi>USD</bdi>",
+        "tag <bdi>VIP</bdi>",
+        "As the shop said",
+        "<bdi>Exchange &lt;b&gt;</bdi>",
+        "suggested by a rule; shares: <bdi>size, exchange</bdi>",
+        "An offer that fits",
+        "left to a person",
+    ],
+)
+def test_the_ticket_page_says_who_the_customer_is(
+    filled: tuple[Site, Samples, FlaskClient], said: str
+) -> None:
+    assert said in page_of(filled[2], "/admin/tickets/fake/5164", "en")
+
+
+def test_a_macro_that_is_gone_is_not_suggested(filled: tuple[Site, Samples, FlaskClient]) -> None:
+    assert "Gone by now" not in page_of(filled[2], "/admin/tickets/fake/5164", "en")
+
+
+@pytest.mark.parametrize(
+    ("ticket", "said"),
+    [
+        ("5165", "The shop has not answered yet who this is."),
+        ("5165", "the rule “<bdi>Broken &lt;b&gt;</bdi>” says so"),
+        ("5165", "the rules wait for it, <bdi>10</bdi> s at most"),
+        ("5165", "the shop has not answered yet"),
+        ("5166", "No connected store has a customer with this address"),
+        ("5166", "no tier&#39;s criterion is met"),
+    ],
+)
+def test_the_ticket_page_tells_a_silent_shop_from_a_stranger(
+    filled: tuple[Site, Samples, FlaskClient], ticket: str, said: str
+) -> None:
+    assert said in page_of(filled[2], f"/admin/tickets/fake/{ticket}", "en")
+
+
+def test_without_a_store_the_ticket_page_says_how_to_connect_one(lite: Site) -> None:
+    many_tickets(lite.world, 1)
+    page = page_of(lite.admin(), "/admin/tickets/fake/1", "en")
+    assert "No store is connected" in page
+    assert "marginalia connect STORE" in page
+
+
+def test_the_list_of_tickets_shows_tiers_and_who_meets_no_bots(
+    filled: tuple[Site, Samples, FlaskClient],
+) -> None:
+    page = page_of(filled[2], "/admin/tickets", "en")
+    assert page.count("<bdi>Concierge &lt;b&gt;</bdi></span>") == 1
+    assert page.count("No automated replies") == 2
+
+
+def test_the_report_on_bots_counts_both_sides_and_leads_to_the_tickets(
+    filled: tuple[Site, Samples, FlaskClient],
+) -> None:
+    page = page_of(filled[2], "/admin/reports/no-bots", "en")
+    assert re.findall(r'class="figure">(\d+)<', page) == ["1", "2"]
+    assert page.count("/admin/tickets/fake/5164") == 3
+    assert page.count("http://127.0.0.1:1/tickets/5164") == 3
+
+
+def test_no_breach_is_good_news_where_somebody_meets_no_bots(lite: Site) -> None:
+    browser = lite.admin()
+    assert "No tier says" in page_of(browser, "/admin/reports/no-bots", "en")
+    lite.world.settings({"tiers": [{"name": "Best", "orders_at_least": 5, "no_bots": True}]})
+    assert "No bot has reached any of them." in page_of(browser, "/admin/reports/no-bots", "en")
+
+
+def test_old_breaches_are_one_page_further(lite: Site) -> None:
+    many_tickets(lite.world, 1)
+    with lite.world.database.write() as session:
+        kept = Tickets(session, lite.world.connection.tenant_id).find("fake", "1")
+        assert kept is not None
+        breaches = Breaches(session, lite.world.connection.tenant_id)
+        breaches.add(kept.id, "host", [f"m{number}" for number in range(51)], None, lite.world.clock())
+    browser = lite.admin()
+    link = re.search(r'href="([^"]+)" rel="next"', page_of(browser, "/admin/reports/no-bots", "en"))
+    assert link is not None
+    second = page_of(browser, link[1].replace("&amp;", "&"), "en")
+    assert re.findall(r"<bdi>(m\d+)</bdi>", second) == ["m0"]
+
+
+def test_the_settings_page_foretells_rules_that_clash(filled: tuple[Site, Samples, FlaskClient]) -> None:
+    page = page_of(filled[2], "/admin/settings", "en")
+    assert "Rules that can clash" in page
+    wanted = "team: “<bdi>Best first</bdi>” sets <bdi>211</bdi>, “<bdi>Everybody &lt;b&gt;</bdi>” sets <bdi>100</bdi>."
+    assert wanted in page
+
+
+def test_rules_that_clash_about_a_tag_are_told_in_words(lite: Site) -> None:
+    rules = [
+        {
+            "name": name,
+            "on": ["ticket_created"],
+            "actions": [{"field": "tags", "operator": how, "value": ["x"]}],
+        }
+        for name, how in (("A", "add"), ("B", "remove"), ("C", "add"))
+    ]
+    lite.world.settings({"rules": rules})
+    page = page_of(lite.admin(), "/admin/settings", "en")
+    assert "“<bdi>A</bdi>” adds it, “<bdi>B</bdi>” removes it." in page
+    assert "“<bdi>B</bdi>” removes it, “<bdi>C</bdi>” adds it." in page
+
+
+def test_rules_that_cannot_clash_are_no_matter(lite: Site) -> None:
+    assert "clash" not in page_of(lite.admin(), "/admin/settings", "en")
+
+
+def test_an_answer_that_was_withheld_says_what_to_do(filled: tuple[Site, Samples, FlaskClient]) -> None:
+    page = page_of(filled[2], "/admin/effects?state=withheld", "en")
+    assert "meet no bots; a person must answer" in page
+    assert "Send again" in page
+
+
 def test_states_are_told_in_words_beside_their_colour(filled: tuple[Site, Samples, FlaskClient]) -> None:
     page = page_of(filled[2], "/admin/effects", "en")
     badges = re.findall(r'<span class="badge \w+"><span aria-hidden="true">(.)</span> ([^<]+)</span>', page)
@@ -177,7 +301,7 @@ def test_states_are_told_in_words_beside_their_colour(filled: tuple[Site, Sample
 
 def test_only_what_may_be_sent_again_has_a_button(filled: tuple[Site, Samples, FlaskClient]) -> None:
     page = page_of(filled[2], "/admin/effects", "en")
-    assert page.count("Send again<") == 3
+    assert page.count("Send again<") == 4
 
 
 def test_an_unreadable_delivery_names_the_field_and_shows_hidden_characters(
@@ -227,8 +351,6 @@ def test_a_settings_page_with_errors_keeps_the_text_and_names_each_path(lite: Si
 
 
 def test_old_tickets_are_one_page_further(lite: Site) -> None:
-    from tests.web.samples import many_tickets
-
     many_tickets(lite.world, 51)
     browser = lite.admin()
     first = page_of(browser, "/admin/tickets", "en")

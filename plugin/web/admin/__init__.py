@@ -2,19 +2,24 @@
 
 from flask import Flask
 
-from plugin.web import wording
-from plugin.web.admin import connections, deliveries, door, effects, settings, tickets
+from plugin.web import saying, wording
+from plugin.web.admin import connections, deliveries, door, effects, reports, settings, tickets
 
 BLUEPRINTS = (
     door.blueprint,
     tickets.blueprint,
     deliveries.blueprint,
     effects.blueprint,
+    reports.blueprint,
     settings.blueprint,
     connections.blueprint,
 )
 FILTERS = (
-    wording.say,
+    saying.say,
+    saying.say_rule,
+    saying.say_step,
+    saying.say_why,
+    saying.say_macro,
     wording.bdi,
     wording.name_path,
     wording.plain_sight,
@@ -24,6 +29,10 @@ FILTERS = (
     wording.by_name,
     wording.kind_name,
     wording.seen_name,
+    wording.customer_state,
+    wording.match_name,
+    wording.breach_by,
+    wording.slot_name,
     wording.title_of,
 )
 

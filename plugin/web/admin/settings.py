@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from plugin.db.settings import SettingsVersions, Superseded
 from plugin.db.tables import SettingsRow
+from plugin.domain.rule_conflicts import Conflict, conflicts
 from plugin.settings_file import SettingError, SettingsErrors, dump
 from plugin.web.admin.lists import missing, number_or_missing
 from plugin.web.admin.session import admin_blueprint, tenant_id
@@ -28,7 +29,8 @@ def current() -> str:
     with services().database.read() as session:
         versions = SettingsVersions(session, tenant_id())
         version, document = versions.newest()
-        return _page(version, _text(document), versions.all(), [])
+        rules = services().views.of(session, tenant_id()).settings.rules
+        return _page(version, _text(document), versions.all(), [], list(conflicts(rules)))
 
 
 @blueprint.post("/settings")
@@ -89,10 +91,21 @@ def _again(text: str, version: int, errors: Sequence[SettingError]) -> str:
         return _page(version, text, SettingsVersions(session, tenant_id()).all(), errors)
 
 
-def _page(version: int, text: str, versions: Sequence[SettingsRow], errors: Sequence[SettingError]) -> str:
-    done = request.args.get("done")
+def _page(
+    version: int,
+    text: str,
+    versions: Sequence[SettingsRow],
+    errors: Sequence[SettingError],
+    clashes: Sequence[Conflict] = (),
+) -> str:
     return render_template(
-        "settings.html", version=version, text=text, versions=versions, errors=errors, done=done
+        "settings.html",
+        version=version,
+        text=text,
+        versions=versions,
+        errors=errors,
+        clashes=clashes,
+        done=request.args.get("done"),
     )
 
 

@@ -66,12 +66,22 @@ def one(helpdesk: str, ticket: str) -> str:
             name_of=show.name,
             effects=_by_decision(effects),
             retryable=RETRYABLE,
+            has_store=_has_store(session),
             deliveries=Deliveries(session, tenant_id()).of_resource(row.connection_id, resource),
         )
 
 
 def _helpdesks(session: Session) -> list[str]:
-    """The helpdesks that this tenant has tickets from."""
+    """The helpdesks that this tenant has connected."""
+    return [vendor for vendor in _vendors(session) if vendor not in services().stores]
+
+
+def _has_store(session: Session) -> bool:
+    """Whether a store of this tenant is connected that could say who writes."""
+    return any(vendor in services().stores for vendor in _vendors(session))
+
+
+def _vendors(session: Session) -> list[str]:
     mine = select(ConnectionRow.vendor).where(ConnectionRow.tenant_id == tenant_id())
     return list(session.scalars(mine.distinct().order_by(ConnectionRow.vendor)))
 
