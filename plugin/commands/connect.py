@@ -22,6 +22,20 @@ class _Budget(click.ParamType[dict[str, int]]):
         return {"number": int(found[1]), "seconds": int(found[2])}
 
 
+class _Choice(click.ParamType[tuple[str, str]]):
+    """CODE=CHOICE: which choice of a field stands for a reason code."""
+
+    name = "CODE=CHOICE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        code, _, choice = value.partition("=") if isinstance(value, str) else ("", "", "")
+        if not (code.strip() and choice.strip()):
+            self.fail("write it as CODE=CHOICE, for example shipping.delayed=Shipping::Delay", param, ctx)
+        return code.strip(), choice.strip()
+
+
 @click.group("connect")
 def connect_group() -> None:
     """Connect a vendor account; the same account again brings it up to date."""
@@ -68,6 +82,42 @@ def zendesk(context: click.Context, /, as_json: bool, no_provision: bool, **give
 CREDENTIALS = {name: name for name in ("client_id", "client_secret", "signing_secret")} | {
     "access_token": "token"
 }
+
+
+@connect_group.command("gorgias")
+@click.option("--account", required=True, metavar="acme", help="The subdomain: acme of acme.gorgias.com.")
+@click.option(
+    "--tenant", metavar="T", help="The tenant it belongs to; without, a new one named as the account."
+)
+@click.option("--api-url", metavar="URL", help="The host's root, for trying out with ALLOW_LOCAL_VENDORS=1.")
+@click.option("--user", required=True, metavar="E", help="The e-mail address of an Admin.")
+@click.option("--api-key", required=True, metavar="K", help="That Admin's API key (Settings, REST API).")
+@click.option("--secret", metavar="S", help="What X-Marginalia-Secret shall hold; without, one is made up.")
+@click.option(
+    "--reason-choice",
+    type=_Choice(),
+    multiple=True,
+    help="A choice of your contact-reason field that stands for a code; once for each, former ones are replaced.",
+)
+@click.option("--no-provision", is_flag=True, help="Make nothing in the account; no call at all.")
+@click.option(
+    "--budget", type=_Budget(), help="Calls allowed to a loopback address; it has no limit of its own."
+)
+@json_option
+@click.pass_context
+def gorgias(context: click.Context, /, as_json: bool, no_provision: bool, **given: Any) -> None:
+    """A Gorgias account: makes integrations, widgets and fields there, and is safe to run again."""
+    mapped = {"mapped_choices": dict(given["reason_choice"])} if given["reason_choice"] else {}
+    wish = Wish(
+        vendor="gorgias",
+        account=given["account"].strip().lower(),
+        tenant=given["tenant"],
+        api_url=given["api_url"],
+        options={**_given(given, budget="budget"), **mapped},
+        credentials=_given(given, user="user", access_token="api_key", signing_secret="secret"),  # noqa: S106
+        provision=not no_provision,
+    )
+    _connect(context, wish)
 
 
 @connect_group.command("shopify")
