@@ -1,0 +1,197 @@
+"""The adapter against the stand-in shop over HTTP, which was written from Shopify's own documentation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from plugin.currencies import digits
+from plugin.domain.customer_keys import CustomerKey, KeyKind
+from plugin.domain.money import Money
+from plugin.http import VendorApi, vendor_session
+from plugin.ports import AccessError, Connection, Forged, StoreCustomer, TemporaryError
+from plugin.stores.shopify import Shopify
+from plugin.stores.shopify.provision import NEEDED, USEFUL
+from sandbox.server import Handle
+from sandbox.shopify.seed import SECRET, TOKEN
+from sandbox.shopify.writes import Bought, change_customer, give_back, new_customer, place_order
+from tests.conftest import wait_until
+from tests.sandbox.conftest import Listener
+from tests.stores.shopify.till import shop_connection
+
+ANN = "ann.moss@example.com"
+
+
+class Tokens:
+    """The token that the connection holds, and no other."""
+
+    def access_token(self, connection: Connection) -> str:
+        return connection.credentials["access_token"]
+
+    def refused(self, connection: Connection, token: str) -> str | None:
+        return None
+
+
+@dataclass
+class Counter:
+    """A connected shop: the stand-in, our API to it, and what connecting gave."""
+
+    served: Handle
+    api: VendorApi
+    hook_url: str
+    store: Shopify
+
+    def connect(self) -> None:
+        """Provision and keep what came of it, as the product does."""
+        made = self.store.provision(self.api, self.hook_url)
+        held = self.api.connection
+        self.api.connection = replace(held, options={**held.options, **made.options})
+
+    def find(self, kind: KeyKind, value: str) -> StoreCustomer | None:
+        return self.store.find_customer(self.api, CustomerKey(kind, value))
+
+    def pointed(self, listener: Listener) -> dict[str, str | None]:
+        """What the webhooks point to that came in, each proven first, by topic."""
+        wait_until(self.served.shop.dispatcher.idle)
+        found = {}
+        for headers, body in listener.received:
+            self.store.verify(self.api.connection, headers, body, datetime.now(UTC), 300)
+            hint = self.store.parse(headers, body)
+            found[hint.topic] = hint.resource
+        return found
+
+
+@pytest.fixture
+def counter(served: Handle, listener: Listener) -> Iterator[Counter]:
+    held = {"access_token": TOKEN, "signing_secret": SECRET}
+    connection = replace(shop_connection(credentials=held), api_url=served.url)
+    store = Shopify(digits)
+    with vendor_session() as session:
+        api = VendorApi(
+            connection,
+            session,
+            Tokens(),
+            lambda *_: 0.0,
+            lambda: datetime.now(UTC),
+            authorised=store.authorised,
+        )
+        made = Counter(served, api, listener.url, store)
+        made.connect()
+        yield made
+
+
+def test_connecting_again_makes_nothing_new(counter: Counter) -> None:
+    before, made = counter.api.connection.options, dict(counter.served.shop.subscriptions)
+    counter.connect()
+    assert (counter.api.connection.options, counter.served.shop.subscriptions) == (before, made)
+    assert sorted(one.topic for one in made.values()) == sorted((*NEEDED, *USEFUL))
+
+
+def test_who_registers_is_told_by_a_proven_webhook(counter: Counter, listener: Listener) -> None:
+    made = new_customer(counter.served.shop, "Ann Moss", ANN)
+    assert counter.pointed(listener) == {"customers/create": f"customer:id:{made.id}"}
+
+
+def test_tags_have_webhooks_of_their_own(counter: Counter, listener: Listener) -> None:
+    made = new_customer(counter.served.shop, "Ann Moss", ANN)
+    change_customer(counter.served.shop, made.id, tags=("VIP",))
+    assert counter.pointed(listener)["customer.tags_added"] == f"customer:id:{made.id}"
+
+
+def test_what_is_bought_points_to_its_customer_under_every_topic(
+    counter: Counter, listener: Listener
+) -> None:
+    made = new_customer(counter.served.shop, "Ann Moss", ANN)
+    order = place_order(counter.served.shop, Bought({"BELT-1": 1}, ANN))
+    give_back(counter.served.shop, order.id, Decimal("5.00"), {}, "")
+    found = counter.pointed(listener)
+    assert set(found) >= {"orders/create", "orders/paid", "orders/updated", "customers/purchasing_summary"}
+    assert set(found.values()) == {f"customer:id:{made.id}"}
+
+
+def test_what_a_guest_buys_points_to_their_address(counter: Counter, listener: Listener) -> None:
+    place_order(counter.served.shop, Bought({"BELT-1": 1}, "guest@example.com", guest=True))
+    assert set(counter.pointed(listener).values()) == {"customer:email:guest@example.com"}
+
+
+def test_a_webhook_that_somebody_else_signed_is_forged(counter: Counter, listener: Listener) -> None:
+    shop = counter.served.shop
+    shop.dispatcher.forge(next(iter(shop.subscriptions.values())), "x", {"id": 7}, shop.now())
+    wait_until(shop.dispatcher.idle)
+    headers, body = listener.received[0]
+    with pytest.raises(Forged):
+        counter.store.verify(counter.api.connection, headers, body, datetime.now(UTC), 300)
+
+
+def test_a_customer_is_found_by_every_key_with_all_that_they_bought(counter: Counter) -> None:
+    made = new_customer(counter.served.shop, "Ann Moss", ANN, phone="+12125550199", tags=("VIP",))
+    order = place_order(counter.served.shop, Bought({"TABLE-1": 1, "BELT-1": 2}, ANN))
+    keys: list[tuple[KeyKind, str]] = [
+        ("email", ANN),
+        ("phone", "+12125550199"),
+        ("order", order.name),
+        ("id", str(made.id)),
+    ]
+    found = [counter.find(*key) for key in keys]
+    first = found[0]
+    assert first is not None
+    assert found == [first] * 4
+    assert (first.spent, first.orders, first.tags) == (Money(int(order.total * 100), "USD"), 1, ("VIP",))
+
+
+def test_somebody_unknown_is_nobody(counter: Counter) -> None:
+    assert counter.find("email", "nobody@example.com") is None
+
+
+def test_every_customer_is_read_without_any_webhook(counter: Counter) -> None:
+    cursor, more, found = None, True, set()
+    while more:
+        page = counter.store.customers_changed(counter.api, cursor, datetime(1970, 1, 1, tzinfo=UTC))
+        found |= {int(one.id) for one in page.customers}
+        cursor, more = page.cursor, page.more
+    assert found == set(counter.served.shop.customers)
+
+
+def test_a_change_without_a_webhook_is_found_by_when_it_happened(counter: Counter) -> None:
+    made = new_customer(counter.served.shop, "Ann Moss", ANN)
+    since = datetime.now(UTC) - timedelta(minutes=1)
+    page = counter.store.customers_changed(counter.api, None, since)
+    assert str(made.id) in [one.id for one in page.customers]
+
+
+def test_an_empty_bucket_says_how_long_to_wait(counter: Counter) -> None:
+    shop = counter.served.shop
+    shop.bucket.change(shop.now(), size=2000, restore_rate=10, available=0)
+    with pytest.raises(TemporaryError) as raised:
+        counter.find("email", ANN)
+    assert raised.value.whole_account
+    assert raised.value.retry_after is not None
+    assert 1 < raised.value.retry_after < 5
+
+
+def test_a_token_that_was_taken_away_is_refused_with_the_command_to_run(counter: Counter) -> None:
+    counter.served.shop.access.revoke_all()
+    with pytest.raises(AccessError, match="marginalia connect shopify --account acme"):
+        counter.find("email", ANN)
+
+
+def test_a_pair_of_tokens_is_renewed_by_the_next(counter: Counter) -> None:
+    access, now = counter.served.shop.access, datetime.now(UTC)
+    pair = access.issue(now)
+    held = {"access_token": pair.access, "refresh_token": pair.refresh}
+    connection = replace(counter.api.connection, credentials=held)
+    plain = replace(counter.api, connection=connection, tokens=None)
+    store = Shopify(digits, access.client_id, access.secret)
+    renewed = store.renew(plain, now)
+    counter.api.connection = replace(connection, credentials=renewed)
+    assert counter.find("email", "nobody@example.com") is None
+    with pytest.raises(AccessError, match="not valid"):
+        store.renew(plain, now)
+
+
+def test_a_missing_scope_is_told_with_the_command_to_run(counter: Counter) -> None:
+    counter.served.shop.scopes = frozenset({"read_orders"})
+    with pytest.raises(AccessError, match="`read_customers` access scope"):
+        counter.find("email", ANN)
