@@ -1,17 +1,18 @@
 """The product before the stand-in Gorgias."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.helpdesks.gorgias.desk import SETTINGS, Desk, desk_at
+from tests.helpdesks.gorgias.desk import SETTINGS, Desk, desk_over
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Desk]:
+def bare(migrated_file: Path, tmp_path: Path) -> Iterator[Desk]:
     """Not connected yet."""
-    with desk_at(tmp_path) as made:
+    with desk_over(Path(shutil.copy(migrated_file, tmp_path / "marginalia.db"))) as made:
         yield made
 
 

@@ -15,7 +15,6 @@ from werkzeug.serving import make_server
 
 from plugin.app import build, cli
 from plugin.db.connections import Connections, Tenants
-from plugin.db.migrate import migrate
 from plugin.domain.facts import Ticket as Loaded
 from plugin.logs import configure_logging
 from plugin.ports import Api, Connection, Helpdesk
@@ -150,18 +149,17 @@ class Desk:
 
 
 @contextmanager
-def desk_at(folder: Path) -> Iterator[Desk]:
-    """A product and a stand-in, both listening; not connected yet."""
+def desk_over(database: Path) -> Iterator[Desk]:
+    """A product over this migrated database and a stand-in, both listening; not connected yet."""
     port = free_port()
     config = replace(
         CONFIG,
-        database_url=f"sqlite:///{folder / 'marginalia.db'}",
+        database_url=f"sqlite:///{database}",
         public_url=f"http://127.0.0.1:{port}",
         allow_local_vendors=True,
     )
     configure_logging(config, StringIO())
     product = build(config)
-    migrate(product.database)
     server = make_server("127.0.0.1", port, product.make_web(), threaded=True)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
