@@ -199,3 +199,14 @@ def test_the_doctor_misses_no_reason_code_field_in_a_store(product: Product, ser
     (found,) = [one for one in findings if one["about"] == f"shopify {SHOP} (acme)"]
     assert found["state"] == "ok"
     assert any(one["said"] == "no helpdesk is connected" for one in findings)
+
+
+def test_the_admin_sees_what_a_store_is_subscribed_to_and_misses_no_field(
+    product: Product, served: Handle
+) -> None:
+    connect_to(product, served)
+    browser = product.make_web().test_client()
+    link = json.loads(run(product, "admin-link", "--tenant", "acme", "--json").stdout)["url"]
+    browser.get(link.removeprefix(CONFIG.public_url), follow_redirects=True)
+    page = browser.get("/admin/connections").get_data(as_text=True)
+    assert ("CUSTOMERS_UPDATE" in page, "Reason-code field" in page) == (True, False)

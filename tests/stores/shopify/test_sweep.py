@@ -99,7 +99,7 @@ def test_what_is_no_cursor_of_ours_starts_from_the_given_instant(till: Till, cur
     assert [one.emails for one in found.customers] == [("c1@example.com",), ("c2@example.com",)]
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(data=st.data())
 def test_no_customer_is_missed_however_they_change(data: st.DataObject) -> None:
     """Pages are small here, and customers change between them and share instants."""
