@@ -16,20 +16,40 @@ from secrets import token_urlsafe
 from typing import IO, Any, NoReturn
 
 from sandbox import samples, server
+from sandbox.gorgias import records as gorgias_records
+from sandbox.gorgias import seed as gorgias
+from sandbox.gorgias.writes import new_ticket
 from sandbox.product import Product, ProductError
+from sandbox.shopify import seed as shopify
+from sandbox.zendesk import records as zendesk_records
 from sandbox.zendesk.seed import new_account
-from sandbox.zendesk.state import Account
 
 PRODUCT_PORT, HELPDESK_PORT = 8000, 8100
 START_SECONDS = 45.0
 WORK_SECONDS = 60.0
 ACCOUNT = "demo"
-SETTINGS = {"version": 1, "mode": "live"}
+SHOP = "demo.myshopify.com"
+WISMO = "سفارشم کجاست"
+"""What a Persian customer of the samples writes: in this shop's own words for the code, so sure enough to write."""
+BEST, PERSIAN = "rachel.stone@example.com", "maryam.ahmadi@example.com"
+ALSO_BY_GORGIAS = 6
+"""Customers who write to the second helpdesk, the two above among them."""
+IS_CONCIERGE = {"field": "customer.tier", "operator": "is", "value": "Concierge"}
+CONCIERGE = "Concierge"
+TRIED = {
+    "name": "Refunds to Returns",
+    "on": ["ticket_created"],
+    "conditions": {"all": [{"field": "ticket.text", "operator": "includes_word", "value": "refund"}]},
+}
+"""A rule that is only tried on the tickets there are."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 GREETING = """\
 Marginalia is at work: of {count} sample tickets, {coded} got their reason code; in the others it was not sure enough.
+{best}
+{persian}
+{tried}
 
-  {helpdesk}  the helpdesk: write as a customer or an agent and watch the reason code appear
+  {helpdesk}  two helpdesks and a shop: write as a customer or an agent and watch what happens
   {product}  Marginalia: the last tickets, each with its reason and trace
 
 Ctrl-C ends both."""
@@ -90,13 +110,15 @@ def _run(given: argparse.Namespace, stack: ExitStack, progress: "Progress") -> N
     helpdesk = _helpdesk(given.helpdesk_port, token)
     stack.callback(helpdesk.stop)
     product.wait_until_it_answers(START_SECONDS)
-    _connect(product, helpdesk.url, token)
+    _connect(product, helpdesk, token)
     count = samples.load(helpdesk.account, lambda done, of: progress.say(f"Customers write: {done} of {of}"))
-    _wait_until_worked(product, helpdesk.account, progress)
+    count += _write_to_gorgias(helpdesk)
+    _wait_until_worked(product, helpdesk, progress)
+    progress.say("Trying a rule on these tickets")
+    said = {"best": _best(helpdesk), "persian": _persian(helpdesk), "tried": _tried(product, folder)}
     progress.clear()
-    coded = _coded(helpdesk.account)
     urls = {"helpdesk": f"{helpdesk.url}/", "product": f"{product.url}/"}
-    print(GREETING.format(count=count, coded=coded, **urls), flush=True)
+    print(GREETING.format(count=count, coded=_coded(helpdesk), **said, **urls), flush=True)
     while True:
         product.check()
         time.sleep(0.5)
@@ -166,37 +188,123 @@ def _free(port: int) -> int:
         return free
 
 
-def _connect(product: Product, helpdesk_url: str, token: str) -> None:
-    """As an admin would: connect the account, and let the rules write."""
-    wanted = (
-        "connect",
-        "zendesk",
-        "--account",
-        ACCOUNT,
-        "--api-url",
-        helpdesk_url,
-        "--token",
-        token,
-        "--json",
+def _connect(product: Product, stand_ins: server.Handle, token: str) -> None:
+    """As an admin would: connect both helpdesks and the shop, and let the rules write."""
+    stand_ins.gorgias.limits.change("calls", 0)  # a demo has no patience for 40 calls in 20 s
+    where = ("--tenant", ACCOUNT, "--api-url", stand_ins.url)
+    product.run("connect", "zendesk", "--account", ACCOUNT, *where, "--token", token)
+    product.run(
+        "connect", "gorgias", "--account", ACCOUNT, *where, "--user", gorgias.USER, "--api-key", gorgias.KEY
     )
-    tenant = json.loads(product.run(*wanted))["tenant"]
-    product.run("settings", "import", "-", "--tenant", tenant, given=json.dumps(SETTINGS))
+    product.run(
+        "connect", "shopify", "--shop", SHOP, *where, "--token", shopify.TOKEN, "--secret", shopify.SECRET
+    )
+    settings = json.dumps(_settings(stand_ins))
+    product.run("settings", "import", "-", "--tenant", ACCOUNT, given=settings)
 
 
-def _wait_until_worked(product: Product, account: Account, progress: "Progress") -> None:
+def _settings(stand_ins: server.Handle, *more: dict[str, Any]) -> dict[str, Any]:
+    """What the demo's admin wants; `more` are rules beside the one for the best customers."""
+    first = {
+        "name": "Concierge first",
+        "on": ["ticket_created", "customer_message"],
+        "conditions": {"all": [IS_CONCIERGE]},
+        "actions": [
+            {"field": "group", "value": _team(stand_ins, CONCIERGE)},
+            {"field": "priority", "value": "urgent"},
+        ],
+    }
+    return {
+        "version": 1,
+        "mode": "live",
+        "currency": "USD",
+        "reason_codes": [{"code": "shipping.wismo", "phrases": [WISMO]}],
+        "tiers": [
+            {"name": "VIP", "spent_at_least": "1000.00"},
+            {"name": CONCIERGE, "spent_at_least": "10000.00", "no_bots": True},
+        ],
+        "rules": [first, *more],
+    }
+
+
+def _team(stand_ins: server.Handle, name: str) -> str:
+    """A team's number, which is the same in both helpdesks."""
+    return str(next(one.id for one in stand_ins.account.groups.values() if one.name == name))
+
+
+def _write_to_gorgias(stand_ins: server.Handle) -> int:
+    """Some of the sample customers write to the second helpdesk too; how many."""
+    known = samples.samples()
+    first = [one for one in known if one.email in (BEST, PERSIAN)]
+    rest = [one for one in known if one not in first]
+    wanted = [*first, *rest][:ALSO_BY_GORGIAS]
+    for one in wanted:
+        customer = stand_ins.gorgias.known_customer(one.name, one.email, language=one.language)
+        new_ticket(stand_ins.gorgias, customer, one.subject, one.text, language=one.language)
+    return len(wanted)
+
+
+def _wait_until_worked(product: Product, stand_ins: server.Handle, progress: "Progress") -> None:
     """Until every webhook is delivered and nothing waits, seen twice: a write brings its own webhook back."""
     until, quiet = time.monotonic() + WORK_SECONDS, 0
     while quiet < 2 and time.monotonic() < until:
         product.check()
-        left = product.busy() + (0 if account.dispatcher.idle() else 1)
+        idle = stand_ins.account.dispatcher.idle() and stand_ins.gorgias.caller.idle()
+        left = product.busy() + (0 if idle else 1)
         quiet = 0 if left else quiet + 1
-        progress.say(f"Marginalia reads them: {_coded(account)} reason codes so far")
+        progress.say(f"Marginalia reads them: {_coded(stand_ins)} reason codes so far")
         time.sleep(0.2)
 
 
-def _coded(account: Account) -> int:
+def _coded(stand_ins: server.Handle) -> int:
     """Tickets with a reason code by now."""
-    return sum(any(one.values.values()) for one in list(account.tickets.values()))
+    by_field = sum(any(one.values.values()) for one in list(stand_ins.account.tickets.values()))
+    return by_field + sum(any(one.values.values()) for one in list(stand_ins.gorgias.tickets.values()))
+
+
+def _best(stand_ins: server.Handle) -> str:
+    """Where the best customer's tickets are by now, in either helpdesk."""
+    team = int(_team(stand_ins, CONCIERGE))
+    of_zendesk = [
+        one.group_id for one in stand_ins.account.tickets.values() if _is_zendesk(stand_ins, one, BEST)
+    ]
+    of_gorgias = [
+        one.team_id for one in stand_ins.gorgias.tickets.values() if _is_gorgias(stand_ins, one, BEST)
+    ]
+    there = {"Zendesk": team in of_zendesk, "Gorgias": team in of_gorgias}
+    names = " and ".join(name for name, is_there in there.items() if is_there) or "no helpdesk yet"
+    return f"Rachel Stone, who spent $12,000.00 in the shop, stands in front of the concierge in {names}."
+
+
+def _persian(stand_ins: server.Handle) -> str:
+    """What a Persian customer's ticket was understood to be about."""
+    tags = [one.tags for one in stand_ins.account.tickets.values() if _is_zendesk(stand_ins, one, PERSIAN)]
+    tags += [one.tags for one in stand_ins.gorgias.tickets.values() if _is_gorgias(stand_ins, one, PERSIAN)]
+    number = sum("mgn_shipping_wismo" in held for held in tags)
+    read = f"was read as “Shipping – Where is my order” in {number} of {len(tags)} tickets."
+    return f"A Persian customer's «{WISMO}؟» {read}"
+
+
+def _tried(product: Product, folder: Path) -> str:
+    """A rule is tried on the tickets there are; nothing is written."""
+    tried = {**TRIED, "actions": [{"field": "priority", "value": "high"}]}
+    wanted = folder / "tried.json"
+    exported = json.loads(product.run("settings", "export", "-", "--tenant", ACCOUNT, "--json"))
+    wanted.write_text(json.dumps({**exported, "rules": [*exported["rules"], tried]}), encoding="utf-8")
+    found = json.loads(
+        product.run("dry-run", "--tenant", ACCOUNT, "--days", "3", "--settings", str(wanted), "--json")
+    )
+    fired = found["rules"].get(TRIED["name"], 0)
+    tried_on = f"A new rule, tried on {found['tickets']} tickets before it is in force"
+    return f"{tried_on}, would act on {fired}; nothing was written."
+
+
+def _is_zendesk(stand_ins: server.Handle, ticket: zendesk_records.Ticket, email: str) -> bool:
+    return stand_ins.account.users[ticket.requester_id].email == email
+
+
+def _is_gorgias(stand_ins: server.Handle, ticket: gorgias_records.Ticket, email: str) -> bool:
+    return stand_ins.gorgias.customers[ticket.customer_id].email == email
 
 
 class Progress:

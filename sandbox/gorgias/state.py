@@ -27,7 +27,7 @@ from sandbox.gorgias.records import (
 from sandbox.gorgias.tokens import Access
 
 Record = TypeVar("Record")
-STARTS = {"ticket": 1001, "message": 5001, "user": 93, "team": 4, "tag": 7, "field": 55, "macro": 5}
+STARTS = {"ticket": 1001, "message": 5001, "user": 93, "team": 211, "tag": 7, "field": 55, "macro": 5}
 """Where ids of a kind start; others start at 1. They tell kinds apart in what one reads."""
 
 

@@ -73,7 +73,7 @@ def test_a_reply_is_told_as_a_message_and_as_an_update(other_desk: OtherDesk, li
 @pytest.mark.parametrize(
     ("body", "trigger"),
     [
-        ({"assignee_team": {"id": 4}}, "ticket-assignment-updated"),
+        ({"assignee_team": {"id": 211}}, "ticket-assignment-updated"),
         ({"status": "closed"}, "ticket-status-updated"),
     ],
 )

@@ -136,7 +136,7 @@ def test_what_a_card_brings_is_escaped(other_desk: OtherDesk) -> None:
 def test_the_list_shows_reason_team_and_tags(other_desk: OtherDesk) -> None:
     assert "No customer has written yet" in other_desk.client.get("/gorgias/").text
     ticket = other_desk.ticket()
-    other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": 4}, "tags": [{"name": "mgn_x"}]})
+    other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": 211}, "tags": [{"name": "mgn_x"}]})
     other_desk.call(
         "PUT", f"/tickets/{ticket.id}/custom-fields", [{"id": CONTACT, "value": "Shipping::Delay"}]
     )
@@ -191,10 +191,10 @@ def test_an_agent_changes_what_they_touched_and_nothing_else(other_desk: OtherDe
         "tags": "VIP, gift",
         "was_tags": "",
     }
-    form |= {"assignee_team": "6", "was_assignee_team": ""}
+    form |= {"assignee_team": "213", "was_assignee_team": ""}
     assert post(other_desk, f"/tickets/{ticket.id}/properties", **form).status_code == 303
     now = other_desk.now(ticket)
-    assert (now.priority, now.team_id, now.tags) == ("critical", 6, ("meanwhile", "VIP", "gift"))
+    assert (now.priority, now.team_id, now.tags) == ("critical", 213, ("meanwhile", "VIP", "gift"))
     assert now.values == {CONTACT: "Order::Cancel"}
     assert "Ana Duarte (agent) Contact reason: Order › Cancel" in shown(page(other_desk, ticket))
 

@@ -53,15 +53,15 @@ def test_instants_have_microseconds_and_a_zone(other_desk: OtherDesk) -> None:
 
 def test_an_update_changes_what_it_names_and_the_rest_stays(other_desk: OtherDesk) -> None:
     ticket = other_desk.ticket()
-    other_desk.call("PUT", f"/tickets/{ticket.id}", {"priority": "critical", "assignee_team": {"id": 4}})
+    other_desk.call("PUT", f"/tickets/{ticket.id}", {"priority": "critical", "assignee_team": {"id": 211}})
     other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_user": {"id": 94}})
     now = other_desk.now(ticket)
-    assert (now.priority, now.team_id, now.user_id, now.status) == ("critical", 4, 94, "open")
+    assert (now.priority, now.team_id, now.user_id, now.status) == ("critical", 211, 94, "open")
 
 
 def test_nobody_has_a_ticket_any_more_that_is_unassigned(other_desk: OtherDesk) -> None:
     ticket = other_desk.ticket()
-    other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": 4}})
+    other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": 211}})
     other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": None}})
     assert other_desk.now(ticket).team_id is None
 
@@ -72,7 +72,7 @@ def test_nobody_has_a_ticket_any_more_that_is_unassigned(other_desk: OtherDesk) 
         {"priority": "urgent"},
         {"status": "pending"},
         {"assignee_team": {"id": 999}},
-        {"assigned_team": {"id": 4}},
+        {"assigned_team": {"id": 211}},
         {"snooze_datetime": "tomorrow"},
     ],
 )
