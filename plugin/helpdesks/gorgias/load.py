@@ -4,17 +4,23 @@ https://developers.gorgias.com/reference/get-ticket
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from plugin.documents import Part, answer_of
 from plugin.domain.facts import Gone, Ticket
 from plugin.helpdesks.gorgias.customers import requester_of
 from plugin.helpdesks.gorgias.messages import read_conversation
+from plugin.helpdesks.gorgias.paging import read_page
 from plugin.helpdesks.gorgias.reasons import Place, code_of, field_ids, held_by_fields, ours_of
 from plugin.helpdesks.gorgias.words import id_of, priority_of, state_of, status_of, tags_of
-from plugin.ports import Api, NotFound
+from plugin.ports import Api, NotFound, Rejected
 
+TICKETS = "/api/tickets"
 WITH_FIELDS = {"relationships": "custom_fields"}
+IN_ROWS = (("priority",), ("assignee_team", "assignee_team_id"))
+"""What a ticket may leave out when it is asked for alone, by all its names; the rows of lists show it."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 GONE = "Gorgias has no such ticket any more, or it lies in the bin"
 
@@ -46,12 +52,10 @@ class Seen:
 def see(api: Api, ticket_id: str) -> Seen:
     """Read the ticket with its fields; where it does not show them, they are asked for by their own address."""
     path = ticket_path(ticket_id)
-    ticket = Part(api.get(path, WITH_FIELDS))
+    ticket = _whole(api, ticket_id, api.get(path, WITH_FIELDS))
     fields = ticket.at("custom_fields")
     if fields.value is None and field_ids(api.connection):
         fields = Part(api.get(f"{path}/custom-fields")).at("data")
-    if fields.value is None:
-        return Seen(ticket_id, ticket, (), frozenset())
     held = held_by_fields(api.connection, ticket, fields)
     return Seen(ticket_id, ticket, held, ours_of(api.connection, ticket, held))
 
@@ -60,13 +64,26 @@ def ticket_path(ticket_id: str) -> str:
     """Where a ticket stands in the API; what is no number is no ticket, and must not become another address."""
     if not _NUMBER.fullmatch(ticket_id):
         raise NotFound(f"{ticket_id!r} is no number of a Gorgias ticket")
-    return f"/api/tickets/{ticket_id}"
+    return f"{TICKETS}/{ticket_id}"
 
 
 def updated(ticket: Part) -> Part:
     """When the ticket changed last; one that was never changed tells when it was made."""
     found = ticket.at("updated_datetime")
     return ticket.at("created_datetime") if found.value is None else found
+
+
+def _whole(api: Api, ticket_id: str, shown: Mapping[str, Any]) -> Part:
+    """The ticket, with what it leaves out from its row: a team that is not shown must not be taken for none."""
+    missing = [name for names in IN_ROWS if not shown.keys() & set(names) for name in names]
+    if not missing:
+        return Part(shown)
+    try:
+        rows = read_page(api, TICKETS, {"ticket_ids": ticket_id}).items
+    except Rejected:  # an account that does not list by number: it stays as it was shown
+        return Part(shown)
+    rest = (row.value for row in rows if row.at("id").id() == ticket_id)
+    return Part({**{name: row[name] for row in rest for name in missing if name in row}, **shown})
 
 
 def _load(api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:

@@ -1,7 +1,7 @@
 """From a webhook to a hint: which ticket to look at. What else the call says is not read.
 
 The body is the form of our own HTTP integration, filled in by templates: every value comes as a text, and what a
-template could not fill in comes as "", "None" or "null".
+template could not fill in comes as "", "None" or "null", or as the template itself.
 https://developers.gorgias.com/reference/the-integration-object
 """
 
@@ -14,6 +14,7 @@ from plugin.http import FORM
 from plugin.ports import Hint, Unreadable
 
 NOTHING = frozenset({"", "none", "null"})
+UNFILLED = "{{"
 MOST_FIELDS = 200
 
 
@@ -62,5 +63,7 @@ def _own_id(event: Part) -> str | None:
 
 def _given(part: Part) -> Part:
     """A field, with all words for nothing made one."""
-    is_nothing = isinstance(part.value, str) and part.value.strip().lower() in NOTHING
-    return Part(None, part.path) if is_nothing else part
+    if not isinstance(part.value, str):
+        return part
+    word = part.value.strip().lower()
+    return Part(None, part.path) if word in NOTHING or word.startswith(UNFILLED) else part

@@ -10,16 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from plugin.documents import Part, answer_of, read_instant
 from plugin.helpdesks.gorgias.integrations import wake
-from plugin.helpdesks.gorgias.load import updated
+from plugin.helpdesks.gorgias.load import TICKETS, updated
 from plugin.helpdesks.gorgias.paging import read_page
-from plugin.ports import Api, Changed, Rejected
+from plugin.ports import AccessError, Api, Changed, Rejected
 
-TICKETS: Final = "/api/tickets"
 NEWEST_FIRST: Final = {"order_by": "updated_datetime:desc"}
 OVERLAP: Final = timedelta(minutes=2)
 """Two clocks and a list that is a little behind; what is seen twice is known already."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,20 @@ def changed(api: Api, cursor: str | None, since: datetime) -> Changed:
     walk = _read(cursor) or Walk(since)
     with answer_of(api):
         if walk.page is None:
-            wake(api)
+            _keep_awake(api)
             return _page(api, walk)
         try:
             return _page(api, walk)
         except Rejected:  # the cursor is not taken any more: walk again, from the top
             return _page(api, replace(walk, page=None))
+
+
+def _keep_awake(api: Api) -> None:
+    """A refusal does not stop the sweep: while our integrations sleep, it alone finds what changed."""
+    try:
+        wake(api)
+    except (Rejected, AccessError) as error:
+        log.warning("integrations not looked after", account=api.connection.account, why=str(error))
 
 
 def _page(api: Api, walk: Walk) -> Changed:

@@ -95,3 +95,8 @@ def test_an_unreadable_call_has_its_id_all_the_same() -> None:
 @pytest.mark.parametrize("sent", [b"\xff", b"[]", b"null", b'"777"', b"{}"])
 def test_a_call_with_no_id_has_none(sent: bytes) -> None:
     assert event_id(AS_JSON, sent) is None
+
+
+@pytest.mark.parametrize("sent", ["", " ", "None", "null", "{{event.id}}", "{{ event.id }}", None, 0])
+def test_what_no_template_filled_in_is_no_id(sent: Any) -> None:
+    assert event_id(AS_JSON, body(event_id=sent)) is None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.helpdesks.gorgias.sweep import changed
-from plugin.ports import PermanentError, Rejected
+from plugin.ports import AccessError, PermanentError, Rejected, TemporaryError
 from tests.conftest import NOW
 from tests.helpdesks.gorgias.account import Account, gorgias_connection, ticket
 from tests.helpdesks.recorded import Call
@@ -185,3 +185,25 @@ def test_an_account_without_integrations_of_ours_is_not_asked_about_any() -> Non
     found = account(1)
     changed(found, None, NOW)
     assert list(integration_calls(found)) == []
+
+
+def refusing(error: Exception) -> Listed:
+    """An account that does not let us switch anything on."""
+    found = asleep()
+
+    def refuse(call: Call) -> None:
+        if call.method == "PUT":
+            raise error
+
+    found.before = refuse
+    return found
+
+
+@pytest.mark.parametrize("error", [AccessError("answered 403"), Rejected("answered 400", {})], ids=str)
+def test_an_integration_that_stays_asleep_does_not_stop_the_walk(error: Exception) -> None:
+    assert walk(refusing(error))[0] == ["1", "2", "3"]
+
+
+def test_an_account_that_wants_a_rest_is_walked_later() -> None:
+    with pytest.raises(TemporaryError):
+        changed(refusing(TemporaryError("answered 429", whole_account=True)), None, NOW)
