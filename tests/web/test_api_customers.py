@@ -7,8 +7,10 @@ import pytest
 
 from plugin.db.breaches import Breaches
 from plugin.db.customers import Customers
+from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
 from plugin.domain.customer_keys import CustomerKey
+from plugin.domain.effects import send_reply
 from plugin.domain.facts import Message, Person
 from plugin.ports import Connection
 from tests.conftest import NOW
@@ -208,3 +210,26 @@ class TestNoBots:
             Breaches(session, world.connection.tenant_id).add(kept.id, "host", ["99"], None, later)
         first = site.program().get("/api/v1/reports/no-bots").get_json()["data"][0]
         assert (first["message"], first["ticket"], first["tier"]) == ("99", "5166", None)
+
+
+def test_an_answer_that_was_withheld_is_sent_again_only_where_bots_may_answer_by_then(site: Site) -> None:
+    connect_store(site.world, FakeStore(customers=[customer()]))
+    site.world.settings(SETTINGS)
+    write(site, "5")
+    here = site.world.connection
+    with site.world.database.write() as session:
+        reply, stamp = send_reply("5", "It is on its way."), site.world.helpdesk.tickets["5"].stamp
+        (number,) = Outbox(session).put(here.tenant_id, here.id, [reply], site.world.clock(), stamp=stamp)
+    work_all(site.world)
+    assert retried(site, number) == "withheld"
+    site.world.settings({**SETTINGS, "tiers": []})
+    assert retried(site, number) == "done"
+
+
+def retried(site: Site, number: int) -> str:
+    """The state of an effect that was withheld, after it was sent again."""
+    program, path = site.program(), f"/api/v1/effects/{number}"
+    assert program.get(path).get_json()["state"] == "withheld"
+    assert program.post(f"{path}/retry").get_json()["state"] == "pending"
+    work_all(site.world)
+    return str(program.get(path).get_json()["state"])

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from plugin.currencies import digits
+from plugin.db.effects import NOT_RETRYABLE, RETRYABLE, UNDER_WAY
+from plugin.db.effects import STATES as STATES_OF_EFFECTS
 from plugin.domain import effects, rule_actions
 from plugin.domain.decisions import TraceLine
 from plugin.domain.facts import (
@@ -259,3 +261,9 @@ def test_every_kind_of_effect_has_a_name() -> None:
         effects.offer_reason_codes({}),
     )
     assert {effect.kind for effect in made} == wording.KINDS.keys()
+
+
+@pytest.mark.parametrize("state", STATES_OF_EFFECTS)
+def test_every_state_of_an_effect_has_a_name_and_a_way_on(state: str) -> None:
+    assert state in wording.STATES
+    assert (state in RETRYABLE) + (state in UNDER_WAY) + (state in NOT_RETRYABLE) == 1
