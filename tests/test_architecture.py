@@ -61,6 +61,41 @@ def test_no_vendor_is_told_from_another_outside_its_own_code(path: Path) -> None
             assert not named & VENDORS, f"line {node.lineno} compares with a vendor's name"
 
 
+NAMED_BY = {"plugin/config.py", "plugin/commands/connect.py"}
+"""Where a vendor beside its own folder may be named: its credentials in the environment, its `connect` command."""
+
+
+def test_adding_a_vendor_changes_nothing_but_its_folder_its_line_and_its_command() -> None:
+    """Counted: every name or text of the code that holds a vendor's name, comments and explanations aside."""
+    elsewhere = [
+        (name_of(path), word)
+        for path in modules("plugin", "handlers")
+        if name_of(path) not in NAMED_BY and not _is_a_vendors_own(path)
+        for word in _words_of_code(path)
+        if any(vendor in word.lower() for vendor in VENDORS)
+    ]
+    assert elsewhere == []
+
+
+def _is_a_vendors_own(path: Path) -> bool:
+    """Below a family's folder: a vendor's own, or the list of all."""
+    return name_of(path).startswith(FAMILIES)
+
+
+def _words_of_code(path: Path) -> Iterator[str]:
+    tree = list(nodes(path))
+    explained = {
+        id(node.value) for node in tree if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in tree:
+        if isinstance(node, ast.Name | ast.Attribute):
+            yield node.id if isinstance(node, ast.Name) else node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explained:
+            yield node.value
+
+
 @pytest.mark.parametrize("path", modules("plugin", "handlers"), ids=name_of)
 def test_the_clock_and_the_environment_are_read_in_one_place_each(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

@@ -33,7 +33,7 @@ def deliveries_group() -> None:
 @deliveries_group.command("list")
 @tenant_option
 @click.option("--state", type=click.Choice(delivering.STATES))
-@click.option("--source", help="zendesk …; also clock, sweep and outbox, our own hints.")
+@click.option("--source", help="A vendor's name; also clock, sweep, store and outbox, our own hints.")
 @limit_option
 @json_option
 @click.pass_context
