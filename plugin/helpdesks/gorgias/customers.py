@@ -4,6 +4,7 @@ https://developers.gorgias.com/reference/the-customer-object
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
 from plugin.documents import Part, answer_of
@@ -21,6 +22,7 @@ CUSTOMER: Final = "customer:"
 BY_EMAIL: Final = "email:"
 """How a customer is named whose number nobody has looked up yet."""
 BETWEEN: Final = ", "
+EMAIL: Final = "email"
 PHONE: Final = "phone"
 WITH_FIELDS = {"relationships": "custom_fields"}
 
@@ -63,7 +65,8 @@ def tag_customer(api: Api, effects: Sequence[Effect]) -> None:
         if wanted:
             api.send("PUT", path, [{"id": int(field_id), "value": BETWEEN.join(wanted)}])
         else:
-            api.send("DELETE", f"{path}/{field_id}")
+            with suppress(NotFound):  # somebody has emptied it at the same moment
+                api.send("DELETE", f"{path}/{field_id}")
 
 
 def _needed_field(api: Api) -> str:
@@ -86,15 +89,26 @@ def _customer_id(api: Api, named: str, make: bool) -> str | None:
             )
         return named
     email = named.removeprefix(BY_EMAIL)
+    return _by_email(api, email) or _by_channel(api, email) or (_made(api, email) if make else None)
+
+
+def _by_email(api: Api, email: str) -> str | None:
+    """Whose main address this is."""
     for found in listed(api, CUSTOMERS, {"email": email}):
         if found.at("email").word() == email.lower():
             return found.at("id").own_id()
-    return _made(api, email) if make else None
+    return None
+
+
+def _by_channel(api: Api, email: str) -> str | None:
+    """Who has this as another address beside their main one."""
+    asked = {"channel_type": EMAIL, "channel_address": email}
+    return next((one.at("id").own_id() for one in listed(api, CUSTOMERS, asked)), None)
 
 
 def _made(api: Api, email: str) -> str:
     """A record for somebody who has not written yet; that sends no mail."""
-    channel = {"type": "email", "address": email, "preferred": True}
+    channel = {"type": EMAIL, "address": email, "preferred": True}
     return Part(api.send("POST", CUSTOMERS, {"email": email, "channels": [channel]})).at("id").own_id()
 
 

@@ -106,7 +106,7 @@ class Writing:
         for number, call in enumerate(calls):
             try:
                 reference = call() or reference
-            except TemporaryError as error:
+            except (TemporaryError, Overtaken) as error:
                 raise (_partly_landed(error) if number else error) from None
         return reference
 
@@ -148,7 +148,11 @@ def _with(error: Exception, why: str) -> str:
     return f"{error}. What to do: {why}" if why else str(error)
 
 
-def _partly_landed(error: TemporaryError) -> TemporaryError:
+def _partly_landed(error: TemporaryError | Overtaken) -> TemporaryError:
+    """What landed is ours: to decide again as if nothing had been written would take it for a person's. A 409 to one
+    of several writes tells of a name that somebody took at the same moment (a tag's), which a repeat finds."""
+    if isinstance(error, Overtaken):
+        return TemporaryError(str(error), unknown=True)
     return TemporaryError(
         str(error), retry_after=error.retry_after, unknown=True, whole_account=error.whole_account
     )

@@ -12,7 +12,7 @@ from plugin.documents import Part
 from plugin.domain.reason_codes import SEPARATOR, option_value, plain_name
 from plugin.helpdesks.gorgias.values import entry_of, value_of
 from plugin.helpdesks.gorgias.words import tags_of
-from plugin.ports import Connection, PermanentError
+from plugin.ports import Connection, PermanentError, Rejected
 
 NESTED = "::"
 """In a choice, what opens the next level of the menu."""
@@ -33,14 +33,14 @@ def field_ids(connection: Connection) -> tuple[str, ...]:
 
 
 def place_of(connection: Connection, code: str) -> Place:
-    """Where to write a code; PermanentError where there is no place for it."""
+    """Where to write a code; Rejected for one that the tenant has not, PermanentError where there is no field."""
     mapped, contact = contact_choices(connection).get(code), connection.options.get("contact_field")
     if mapped is not None and contact:
         return Place(str(contact), mapped)
     choice = own_choices(codes_of(connection)).get(code)
     if choice is None:
-        raise PermanentError(
-            f"{code} is none of this tenant's reason codes any more: nothing is written for it in Gorgias"
+        raise Rejected(
+            f"{code} is none of this tenant's reason codes any more: nothing is written for it in Gorgias", {}
         )
     return Place(needed_field_id(connection), choice)
 
@@ -85,7 +85,9 @@ def own_choices(codes: Mapping[str, str]) -> Mapping[str, str]:
     choices: dict[str, str] = {}
     for code, path in codes.items():
         choice = path.replace(SEPARATOR, NESTED)
-        choices[code] = choice if choice not in choices.values() else f"{choice} ({code})"
+        while choice in choices.values():
+            choice = f"{choice} ({code})"
+        choices[code] = choice
     return choices
 
 

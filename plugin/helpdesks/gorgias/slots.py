@@ -1,6 +1,7 @@
 """Status, priority, team and assignee: what one update of the ticket must say so that it holds what is wanted.
 
-Neither tags nor custom fields stand in such an update: there, they would replace all that the ticket has.
+Neither tags nor custom fields stand in such an update: there, they would replace all that the ticket has. What cannot
+be is `Rejected`, as if Gorgias had said so: the worker then tries the others without it.
 https://developers.gorgias.com/reference/update-ticket
 """
 
@@ -17,7 +18,7 @@ from plugin.helpdesks.gorgias.words import (
     priority_of,
     status_of,
 )
-from plugin.ports import Api, PermanentError
+from plugin.ports import Api, Rejected
 
 USERS: Final = "/api/users"
 Change = dict[str, Any]
@@ -34,7 +35,7 @@ def change_of(api: Api, ticket: Part, slots: Mapping[str, str]) -> Change:
 def _status(api: Api, ticket: Part, wanted: str) -> Change:
     theirs = THEIR_STATUSES.get(wanted)
     if theirs is None:
-        raise PermanentError(f"{wanted!r} is no status of a ticket: it is open, pending or solved")
+        raise Rejected(f"{wanted!r} is no status of a ticket: it is open, pending or solved", {})
     if status_of(ticket) in {wanted, theirs}:
         return {}
     return {"status": theirs, **({"snooze_datetime": None} if is_snoozed(ticket) else {})}
@@ -43,7 +44,7 @@ def _status(api: Api, ticket: Part, wanted: str) -> Change:
 def _priority(api: Api, ticket: Part, wanted: str) -> Change:
     theirs = THEIR_PRIORITIES.get(wanted)
     if theirs is None:
-        raise PermanentError(f"{wanted!r} is no priority: it is low, normal, high or urgent")
+        raise Rejected(f"{wanted!r} is no priority: it is low, normal, high or urgent", {})
     return {} if priority_of(ticket) == wanted else {"priority": theirs}
 
 
@@ -72,9 +73,10 @@ def _user_by_email(api: Api, email: str) -> str:
     for user in listed(api, USERS):
         if user.at("email").word() == email.lower():
             return user.at("id").own_id()
-    raise PermanentError(
+    raise Rejected(
         f"gorgias account {api.connection.account} has no user with the address {email}: correct it in the rules or "
-        "invite them in Gorgias, then retry this"
+        "invite them in Gorgias, then retry this",
+        {},
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from plugin.domain.effects import Effect
-from plugin.ports import PermanentError
+from plugin.ports import PermanentError, Rejected
 
 Args = Mapping[str, Any]
 UNKNOWN_KIND: Final = "this version cannot do {kind} in Gorgias: install a newer one, then retry this"
@@ -55,7 +55,7 @@ def _reason_code(wanted: Wanted, args: Args) -> None:
 def _group(wanted: Wanted, args: Args) -> None:
     group = str(args["group"])
     if not (group.isascii() and group.isdigit()):
-        raise PermanentError(f"{group!r} is no team of Gorgias: name it by its number in the rules, as 4")
+        raise Rejected(f"{group!r} is no team of Gorgias: name it by its number in the rules, as 4", {})
     wanted.slots["group"] = group
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpdesks.gorgias.desk import SETTINGS, Desk, desk_over
+from tests.helpdesks.gorgias.desk import Desk, desk_over
 
 
 @pytest.fixture
@@ -20,5 +20,5 @@ def bare(migrated_file: Path, tmp_path: Path) -> Iterator[Desk]:
 def desk(bare: Desk) -> Desk:
     """Connected, live, with a tier and a rule for it."""
     bare.connected()
-    bare.settings(SETTINGS)
+    bare.live()
     return bare

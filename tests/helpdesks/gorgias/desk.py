@@ -28,22 +28,8 @@ from sandbox.server import Handle, start
 from tests.conftest import free_port, wait_until
 from tests.web.site import CONFIG
 
-SETTINGS = {
-    "mode": "live",
-    "tiers": [{"name": "Concierge", "emails": ["ann@example.com"], "no_bots": True}],
-    "rules": [
-        {
-            "name": "Concierge first",
-            "on": ["ticket_created", "customer_message"],
-            "conditions": {"all": [{"field": "customer.tier", "operator": "is", "value": "Concierge"}]},
-            "actions": [
-                {"field": "group", "value": "6"},
-                {"field": "priority", "value": "urgent"},
-                {"field": "tags", "operator": "add", "value": ["vip_concierge"]},
-            ],
-        }
-    ],
-}
+TIERS = [{"name": "Concierge", "emails": ["ann@example.com"], "no_bots": True}]
+IS_CONCIERGE = {"field": "customer.tier", "operator": "is", "value": "Concierge"}
 MOST_ROUNDS = 20
 
 
@@ -89,8 +75,21 @@ class Desk:
         printed: dict[str, Any] = json.loads(result.stdout)
         return printed
 
-    def settings(self, document: dict[str, Any]) -> None:
-        """Put these settings in force."""
+    def live(self, *more: dict[str, str]) -> None:
+        """Put in force: one tier, and a rule that brings it to its team at once, with these actions too."""
+        actions = [
+            {"field": "group", "value": str(self.team("Concierge"))},
+            {"field": "priority", "value": "urgent"},
+            {"field": "tags", "operator": "add", "value": ["vip_concierge"]},
+            *more,
+        ]
+        rule = {
+            "name": "Concierge first",
+            "on": ["ticket_created", "customer_message"],
+            "conditions": {"all": [IS_CONCIERGE]},
+            "actions": actions,
+        }
+        document = {"mode": "live", "tiers": TIERS, "rules": [rule]}
         with self.product.database.write() as session:
             tenant = Tenants(session).by_name("acme")
             assert tenant is not None
@@ -140,6 +139,10 @@ class Desk:
         """What the sidebar shows beside a ticket."""
         customer = self.account.customers[self.ticket(ticket_id).customer_id]
         return cards_of(self.account, customer, "ticket")
+
+    def team(self, name: str) -> int:
+        (found,) = [one.id for one in self.account.teams.values() if one.name == name]
+        return found
 
     def agent(self) -> Any:
         """Ana, who edits tickets by hand."""

@@ -41,7 +41,7 @@ def test_a_customers_ticket_gets_reason_tags_team_and_priority(desk: Desk) -> No
     now = desk.ticket(ticket_id)
     assert (desk.values(ticket_id), now.team_id, now.priority, set(now.tags)) == (
         {CONTACT: "Shipping::Where is my order"},
-        6,
+        desk.team("Concierge"),
         "critical",
         {"mgn_shipping_wismo", "mgn_tier_concierge", "vip_concierge"},
     )
@@ -93,11 +93,11 @@ def test_a_reason_that_an_agent_has_chosen_stays(desk: Desk) -> None:
 def test_a_team_that_an_agent_has_chosen_stays(desk: Desk) -> None:
     ticket_id = desk.write(WISMO)
     desk.settle()
-    change(desk.account, ticket_id, desk.agent(), {"assignee_team": {"id": 5}})
+    change(desk.account, ticket_id, desk.agent(), {"assignee_team": {"id": desk.team("Returns")}})
     desk.settle()
     customer_reply(desk.account, ticket_id, "Hello?")
     desk.settle()
-    assert desk.ticket(ticket_id).team_id == 5
+    assert desk.ticket(ticket_id).team_id == desk.team("Returns")
 
 
 def test_what_the_helpdesks_own_ai_foretold_is_nobodys(desk: Desk) -> None:
@@ -105,6 +105,19 @@ def test_what_the_helpdesks_own_ai_foretold_is_nobodys(desk: Desk) -> None:
     guess(desk.account, ticket_id, desk.field(CONTACT).id, "Shipping::Delay")
     desk.settle()
     assert desk.values(ticket_id) == {CONTACT: "Shipping::Where is my order"}
+
+
+def test_an_agent_who_is_gone_keeps_nothing_else_from_the_ticket(desk: Desk) -> None:
+    desk.live({"field": "assignee", "value": "gone@shop.example"})
+    ticket_id = desk.write(WISMO)
+    desk.settle()
+    now = desk.ticket(ticket_id)
+    assert (desk.values(ticket_id), now.team_id, now.priority, set(now.tags)) == (
+        {CONTACT: "Shipping::Where is my order"},
+        desk.team("Concierge"),
+        "critical",
+        {"mgn_shipping_wismo", "mgn_tier_concierge", "vip_concierge"},
+    )
 
 
 def test_a_forged_webhook_is_refused(desk: Desk) -> None:
@@ -150,7 +163,7 @@ def test_everything_on_a_ticket_is_written_and_read_back(desk: Desk) -> None:
     found = desk.load(desk.write(ADDRESS, "jo@example.com"))
     effects = [
         set_reason_code(found.id, "product.defect"),
-        set_group(found.id, "6"),
+        set_group(found.id, str(desk.team("Concierge"))),
         set_assignee(found.id, "leila@shop.example"),
         set_priority(found.id, "urgent"),
         set_status(found.id, "solved"),
@@ -161,7 +174,7 @@ def test_everything_on_a_ticket_is_written_and_read_back(desk: Desk) -> None:
     now = desk.load(int(found.id))
     assert (now.reason_code, now.group, now.priority, now.status, set(now.tags), now.messages[-1].public) == (
         "product.defect",
-        "6",
+        str(desk.team("Concierge")),
         "urgent",
         "solved",
         {"vip_concierge", "mgn_product_defect"},
