@@ -9,7 +9,7 @@ from typing import Final
 
 from plugin.domain.phrases import GAP, Phrase, WordClass, class_words
 from plugin.domain.readings import BASE, Reading
-from plugin.domain.words import base_language
+from plugin.domain.words import base_language, script_of
 
 _SMALL: Final = 2  # what a small word counts: most of them belong to one language
 _KNOWN: Final = 1
@@ -58,10 +58,12 @@ class _Votes(dict[str, int]):
     def __missing__(self, piece: str) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        votes = sum(
-            _votes(piece, reading, known) << _FIELD * number
-            for number, (reading, known) in enumerate(self._known)
-        )
+        votes = _KNOWN  # Arabic letters are the base's alone: no need to look
+        if script_of(piece) != "arabic":
+            votes = sum(
+                _votes(piece, reading, known) << _FIELD * number
+                for number, (reading, known) in enumerate(self._known)
+            )
         self[piece] = votes
         return votes
 

@@ -14,7 +14,7 @@ from plugin.domain.classifier import Classifier
 from plugin.domain.phrasebook import Phrasebook, parse
 from plugin.domain.reason_codes import LOCALES, SEPARATOR, ReasonCode, ReasonTree
 
-LANGUAGES: Final = (*LOCALES, "fr")
+LANGUAGES: Final = (*LOCALES, "fr", "es", "de")
 """The languages that there are phrases in."""
 
 
