@@ -98,9 +98,7 @@ def _connections(product: Product) -> Iterator[Finding]:
         connections = Connections(session, product.vault)
         found = [(one, connections.trouble(one.id)) for one in connections.all()]
     if not any(one.vendor in product.helpdesks for one, _ in found):
-        yield Finding(
-            "connections", "warning", "no helpdesk is connected", "run `marginalia connect zendesk --help`"
-        )
+        yield Finding("connections", "warning", "no helpdesk is connected", "run `marginalia connect --help`")
     for connection, trouble in found:
         yield _connection(connection, trouble, connection.vendor in product.helpdesks)
 
