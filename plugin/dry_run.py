@@ -8,6 +8,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from plugin.context import TicketContext
+from plugin.db.customers import Found
 from plugin.db.engine import Database
 from plugin.db.macros import Macros
 from plugin.deciding import Routes, decide
@@ -17,7 +18,7 @@ from plugin.domain.facts import Customer, Facts, Gone, Record, Ticket
 from plugin.domain.judging import Playbook
 from plugin.domain.macro_text import MacroBook
 from plugin.domain.macros import Usage
-from plugin.known_customers import Knows, who_is
+from plugin.known_customers import Knows, playbook_for, who_is
 from plugin.ports import Api, Changed, Connection, Helpdesk
 from plugin.tenant_view import TenantView
 
@@ -57,18 +58,19 @@ class DryRun:
         """What would have been decided about this ticket when it came in."""
         came = as_it_came(past.ticket)
         with self.installation.database.read() as session:
-            customer = past.customer or self._customer(session, came)
-            playbook = self._playbook(session)
+            found = self._found(session, came)
+            playbook = self._playbook(session, found)
+        customer = past.customer or found.customer
         facts = Facts(came, Record(), live=True, now=came.created_at, writable_reason=True, customer=customer)
         context = decide(self.installation.routes, TicketContext(facts, self.view.read, playbook))
         return difference(past.ticket, context.facts.record, context.effects, context.trace)
 
-    def _customer(self, session: Session, ticket: Ticket) -> Customer:
-        return who_is(self.installation, session, self.tenant_id, keys_of(ticket), self.view).customer
+    def _found(self, session: Session, ticket: Ticket) -> Found:
+        return who_is(self.installation, session, self.tenant_id, keys_of(ticket), self.view)
 
-    def _playbook(self, session: Session) -> Playbook:
+    def _playbook(self, session: Session, found: Found) -> Playbook:
         if self.connection is None:
-            return self.view.playbook
+            return playbook_for(self.view, found)
         connection = self.connection
         book = MacroBook(Macros(session, self.tenant_id).all(connection.id))
 
@@ -76,7 +78,7 @@ class DryRun:
             with self.installation.database.read() as other:
                 return Macros(other, self.tenant_id).usage(connection.id, codes)
 
-        return replace(self.view.playbook, book=book, usage=usage)
+        return replace(playbook_for(self.view, found), book=book, usage=usage)
 
 
 def changed_since(

@@ -1,6 +1,7 @@
 """Who wrote a ticket, by what the tenant's stores have said so far; no call is made."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from plugin.db.connections import Connections
 from plugin.db.customers import Customers, Found, with_rank
 from plugin.domain.customer_keys import CustomerKey
+from plugin.domain.judging import Playbook
 from plugin.ports import Store
 from plugin.tenant_view import TenantView
 from plugin.vault import Vault
@@ -48,4 +50,9 @@ def _ranked(session: Session, tenant_id: int, found: Found, view: TenantView) ->
     if found.customer_id is None or all(tier.top_percent is None for tier in view.settings.tiers):
         return found
     percent = Customers(session, tenant_id).top_percent(found.customer_id)
-    return Found(with_rank(found.customer, percent), found.customer_id, found.to_ask, found.waiting)
+    return replace(found, customer=with_rank(found.customer, percent))
+
+
+def playbook_for(view: TenantView, found: Found) -> Playbook:
+    """The tenant's playbook as it reads for this customer: without a store, nobody's word is waited for."""
+    return replace(view.playbook, has_shop=found.has_shop)

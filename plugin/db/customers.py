@@ -28,12 +28,16 @@ _OWN: Final = ("email", "phone", "id")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is known of who wrote. `to_ask` are the questions to put, by store; `waiting`: nobody has answered yet."""
+    """What is known of who wrote. `to_ask` are the questions to put, by store; `waiting`: nobody has answered yet.
+
+    `has_shop` is false where the tenant has no store at all: then there is nobody to ask.
+    """
 
     customer: Customer
     customer_id: int | None = None
     to_ask: tuple[tuple[int, CustomerKey], ...] = ()
     waiting: bool = False
+    has_shop: bool = True
 
 
 class Customers:
@@ -46,7 +50,7 @@ class Customers:
     def find(self, stores: Sequence[int], keys: Sequence[CustomerKey], now: datetime) -> Found:
         """Who these keys belong to, the better key first; of several stores' customers the one who spent most."""
         if not stores or not keys:
-            return Found(Customer())
+            return Found(Customer(), has_shop=bool(stores))
         answers = self._answers(stores, keys)
         for key in keys:
             given = [answers.get((store, key)) for store in stores]
@@ -54,7 +58,8 @@ class Customers:
             if known:
                 best = max(known, key=lambda row: row.spent)
                 again = _older(stores, key, given, now - CURRENT_FOR)
-                return Found(_customer(best, key), best.id, again, waiting=any(one is None for one in given))
+                waiting = any(one is None for one in given)
+                return Found(_customer(best, key, waiting), best.id, again, waiting)
         fresh = [(store, key) for key in keys for store in stores if _is_open(answers.get((store, key)), now)]
         waiting = any(answers.get(one) is None for one in fresh)
         return Found(Customer("unknown" if waiting else "nobody"), None, tuple(fresh), waiting)
@@ -63,18 +68,13 @@ class Customers:
         self, connection_id: int, found: StoreCustomer, now: datetime, asked: CustomerKey | None = None
     ) -> bool:
         """Keep a customer as the store has them; whether that is news. `asked` is the key that found them."""
-        row = self._row(connection_id, found.id) or CustomerRow(
-            tenant_id=self._tenant_id,
-            connection_id=connection_id,
-            store_id=storable_key(found.id, 100),
-            updated_at=found.updated_at,
-            marked="",
-        )
-        news = row.id is None or _is_news(row, found)
-        if row.id is None or found.updated_at >= row.updated_at:
+        new = self._insert(connection_id, found, now)
+        row = self._row(connection_id, found.id)
+        assert row is not None
+        news = new or _is_news(row, found)
+        if found.updated_at >= row.updated_at:
             _fill(row, found)
         row.as_of, row.gone_at = now, None
-        self._session.add(row)
         self._session.flush()
         own = _keys_of(found)
         self._drop_keys(row, own)
@@ -179,6 +179,19 @@ class Customers:
         )
         return self._session.scalar(query.with_for_update())
 
+    def _insert(self, connection_id: int, found: StoreCustomer, now: datetime) -> bool:
+        """A row for a customer not known yet, also where another worker makes it at this moment; whether it is ours."""
+        row = upsert(self._session, CustomerRow).values(
+            tenant_id=self._tenant_id,
+            connection_id=connection_id,
+            store_id=storable_key(found.id, 100),
+            as_of=now,
+            marked="",
+            **_columns(found),
+        )
+        made = row.on_conflict_do_nothing(index_elements=["connection_id", "store_id"])
+        return self._session.scalar(made.returning(CustomerRow.id)) is not None
+
     def _drop_keys(self, row: CustomerRow, own: Iterable[CustomerKey]) -> None:
         """An address that is no longer theirs leads to them no longer."""
         kept = [(key.kind, storable_key(key.value, LONGEST_KEY)) for key in own]
@@ -231,8 +244,10 @@ def store_facts(row: CustomerRow, matched_by: MatchedBy | None = None) -> Custom
     )
 
 
-def _customer(row: CustomerRow, key: CustomerKey) -> Customer:
-    return store_facts(row, None if key.kind == "id" else key.kind)
+def _customer(row: CustomerRow, key: CustomerKey, waiting: bool) -> Customer:
+    """The customer as far as is known: while another store is silent, that may be too little, and says so."""
+    found = store_facts(row, None if key.kind == "id" else key.kind)
+    return replace(found, state="unknown") if waiting else found
 
 
 def _older(
@@ -270,8 +285,20 @@ def _is_news(row: CustomerRow, found: StoreCustomer) -> bool:
 
 
 def _fill(row: CustomerRow, found: StoreCustomer) -> None:
-    row.emails, row.phones, row.tags = list(found.emails), list(found.phones), list(found.tags)
-    row.name = storable(found.name)
-    row.spent, row.currency = found.spent.minor, found.spent.currency
-    row.orders, row.last_order = found.orders, order_document(found.last_order)
-    row.updated_at = found.updated_at
+    for name, value in _columns(found).items():
+        setattr(row, name, value)
+
+
+def _columns(found: StoreCustomer) -> dict[str, Any]:
+    """A customer as kept."""
+    return {
+        "emails": list(found.emails),
+        "phones": list(found.phones),
+        "tags": list(found.tags),
+        "name": storable(found.name),
+        "spent": found.spent.minor,
+        "currency": found.spent.currency,
+        "orders": found.orders,
+        "last_order": order_document(found.last_order),
+        "updated_at": found.updated_at,
+    }

@@ -48,12 +48,13 @@ class Playbook:
     teams: tuple[Team, ...] = ()
     hints: Sequence[MacroHint] = ()
     routing_wait: timedelta = timedelta(0)
+    has_shop: bool = True
     book: MacroBook = field(default_factory=lambda: MacroBook(()))
     usage: Callable[[Sequence[str]], Usage] = lambda codes: {}
 
     def tier_of(self, customer: Customer, person: Person) -> TierDecision:
         """The tier of somebody, by what shop and helpdesk say of them."""
-        return tier_of(self.tiers, customer, person, self.currency, self.digits)
+        return tier_of(self.tiers, customer, person, self.currency, self.digits, self.has_shop)
 
 
 def judge(facts: Facts, found: Look, playbook: Playbook, overtaken: bool = False) -> Decision:

@@ -13,6 +13,7 @@ from plugin.domain.money import Digits, Money, money
 
 NOT_YET: Final = "the shop has not said yet who this is: no tier is ruled out"
 TIER_TAGS: Final = "mgn_tier_"
+NO_SHOP: Final = "no shop is connected that could say what this customer is worth: no tier is ruled out"
 NO_TIERS: Final = "no tiers are set"
 NONE_MET: Final = "no tier's criterion is met"
 
@@ -42,18 +43,26 @@ class Known:
 
 
 def tier_of(
-    tiers: Sequence[Tier], customer: Customer, person: Person, currency: str | None, digits: Digits
+    tiers: Sequence[Tier],
+    customer: Customer,
+    person: Person,
+    currency: str | None,
+    digits: Digits,
+    has_shop: bool = True,
 ) -> TierDecision:
-    """The last tier in the list of which a criterion is met. `currency` is the settings' (None: the store's)."""
+    """The last tier in the list of which a criterion is met. `currency` is the settings' (None: the store's).
+
+    Without a shop only the criteria that it alone could answer stay open: tags and lists are known from the helpdesk.
+    """
     known = _known(customer, person, currency, digits)
-    silent = customer.state == "unknown"
-    for number, tier in reversed(list(enumerate(tiers, 1))):
+    open_yet, silence = False, NOT_YET if has_shop else NO_SHOP
+    for tier in reversed(tiers):
         evidence = tuple(_evidence(tier, known))
         if evidence:
-            certain = not silent or number == len(tiers)
-            return TierDecision(tier.name, tier.no_bots, evidence, certain, "" if certain else NOT_YET)
-    if silent and tiers:
-        return TierDecision(certain=False, why=NOT_YET)
+            return TierDecision(tier.name, tier.no_bots, evidence, not open_yet, silence if open_yet else "")
+        open_yet = open_yet or (customer.state == "unknown" and _is_open(tier, has_shop))
+    if open_yet:
+        return TierDecision(certain=False, why=silence)
     return TierDecision(why="; ".join([NONE_MET, *_not_comparable(tiers, known)]) if tiers else NO_TIERS)
 
 
@@ -69,6 +78,12 @@ def tier_tag(name: str) -> str:
     if lost or not words:
         words.append(hashlib.sha256(name.strip().casefold().encode()).hexdigest()[:6])
     return "_".join([TIER_TAGS.rstrip("_"), *words])
+
+
+def _is_open(tier: Tier, has_shop: bool) -> bool:
+    """Whether a shop's word could still put somebody into this tier."""
+    of_the_shop = tier.spent_at_least, tier.orders_at_least, tier.top_percent
+    return any(criterion is not None for criterion in of_the_shop) or (bool(tier.tags) and has_shop)
 
 
 def _known(customer: Customer, person: Person, currency: str | None, digits: Digits) -> Known:

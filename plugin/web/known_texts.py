@@ -45,6 +45,7 @@ TIERS = (
     N_("no tiers are set"),
     N_("no tier's criterion is met"),
     N_("the shop has not said yet who this is: no tier is ruled out"),
+    N_("no shop is connected that could say what this customer is worth: no tier is ruled out"),
     N_("spent {spent} {currency} cannot be compared with amounts in {wanted_currency}"),
 )
 """Why a customer is in none, or in none yet."""

@@ -21,7 +21,7 @@ from plugin.db.tickets import Tickets, keys_in, record_of, requester_of
 from plugin.domain.customer_keys import CustomerKey, email_key
 from plugin.domain.facts import Customer, LastOrder, Person
 from plugin.domain.money import Money
-from plugin.known_customers import who_is
+from plugin.known_customers import playbook_for, who_is
 from plugin.ports import Connection, Forged
 from plugin.sidebar import SidebarView, TicketShown, sidebar_view
 from plugin.tenant_view import TenantView
@@ -84,10 +84,10 @@ def _view(session: Session, connection: Connection, view: TenantView) -> Sidebar
     row = _ticket(session, connection)
     person = Person("") if row is None else requester_of(row)
     keys = _keys(row)
-    found = who_is(services(), session, connection.tenant_id, keys, view).customer
-    tier = view.playbook.tier_of(found, person)
+    found = who_is(services(), session, connection.tenant_id, keys, view)
+    tier = playbook_for(view, found).tier_of(found.customer, person)
     shown = None if row is None else _shown(session, row, view)
-    return sidebar_view(found, tier, shown, asked=bool(_stores(session, connection.tenant_id)))
+    return sidebar_view(found.customer, tier, shown, asked=found.has_shop)
 
 
 def _ticket(session: Session, connection: Connection) -> TicketRow | None:
@@ -124,11 +124,6 @@ def _name(code: str | None, view: TenantView) -> str | None:
     if code is None:
         return None
     return view.tree.path(code, view.settings.locale) if code in view.tree else code
-
-
-def _stores(session: Session, tenant_id: int) -> list[Connection]:
-    known = Connections(session, services().vault).of_tenant(tenant_id)
-    return [one for one in known if one.vendor in services().stores]
 
 
 def _reason(view: SidebarView) -> str | None:

@@ -10,7 +10,7 @@ from plugin.db.tables import TicketRow
 from plugin.db.tickets import Tickets, keys_in, record_of, requester_of
 from plugin.domain.effects import Effect, is_automatic_message, ticket_of
 from plugin.domain.facts import TierDecision
-from plugin.known_customers import who_is
+from plugin.known_customers import playbook_for, who_is
 from plugin.worker.shop import Shop
 
 BY_RULE = "withheld: the rule “{0}” keeps bots away from this ticket; a person must answer"
@@ -54,4 +54,4 @@ def _automatic(effects: Sequence[Effect]) -> bool:
 def _tier(shop: Shop, session: Session, row: TicketRow) -> TierDecision:
     view = shop.views.of(session, row.tenant_id)
     found = who_is(shop, session, row.tenant_id, keys_in(row), view)
-    return view.playbook.tier_of(found.customer, requester_of(row))
+    return playbook_for(view, found).tier_of(found.customer, requester_of(row))

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
@@ -11,8 +10,6 @@ from plugin.domain.customer_keys import CustomerKey, customer_resource
 
 ASKED = "customer_asked"
 """Topic of our own hint that somebody wants to know who a customer is."""
-ONCE_IN = 600
-"""Seconds within which the same question is put once."""
 
 
 def ask(
@@ -28,15 +25,10 @@ def _question(tenant_id: int, store: int, key: CustomerKey, now: datetime) -> Ar
         connection_id=store,
         source="ticket",
         topic=ASKED,
-        event_id=_once(customer_resource(key), now),
+        event_id=None,  # a question put again must be answered again: somebody waits for the answer
         resource=customer_resource(key),
         state="pending",
         body=b"",
         headers={},
         received_at=now,
     )
-
-
-def _once(resource: str, now: datetime) -> str:
-    digest = sha256(resource.encode()).hexdigest()[:32]
-    return f"{ASKED}:{digest}:{int(now.timestamp()) // ONCE_IN}"

@@ -21,7 +21,7 @@ from plugin.domain.effects import ticket_of
 from plugin.domain.facts import Facts, Gone, Snapshot, snapshot_of
 from plugin.domain.judging import due_again
 from plugin.domain.macros import Usage
-from plugin.known_customers import who_is
+from plugin.known_customers import playbook_for, who_is
 from plugin.ports import Connection, TemporaryError
 from plugin.tenant_view import TenantView
 from plugin.worker.questions import ask
@@ -73,7 +73,7 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
     with shop.database.read() as session:
         found = who_is(shop, session, claim.tenant_id, keys, view)
     work = _Work(shop, claim, connection, view, keys, found)
-    playbook = replace(view.playbook, book=book, usage=work.usage)
+    playbook = replace(playbook_for(view, found), book=book, usage=work.usage)
     facts = Facts(
         loaded, record, view.settings.live, shop.now(), _can_write(connection), found.customer, found.waiting
     )

@@ -194,3 +194,23 @@ def test_the_tier_is_the_last_that_a_naive_look_finds(
     last = next((tier.name for tier in reversed(tiers) if meets(tier)), None)
     money = None if spent is None else usd(spent * 100)
     assert decided(*tiers, spent=money, orders=orders, tags=tags).tier == last
+
+
+def test_without_a_shop_what_the_helpdesk_says_is_all_there_is() -> None:
+    by_tag = Tier("VIP", tags=("vip",))
+    found = tier_of([by_tag], Customer(), Person("7"), "USD", digits, has_shop=False)
+    assert (found.tier, found.certain) == (None, True)
+
+
+def test_without_a_shop_nobody_is_too_poor_for_a_tier_by_spend() -> None:
+    rich = Tier("Concierge", spent_at_least=Decimal(10_000))
+    found = tier_of([rich], Customer(), Person("7"), "USD", digits, has_shop=False)
+    assert (found.certain, found.why.partition(":")[0]) == (
+        False,
+        "no shop is connected that could say what this customer is worth",
+    )
+
+
+def test_a_list_alone_waits_for_no_shop() -> None:
+    listed = Tier("Press", emails=("press@example.com",))
+    assert tier_of([listed], Customer(), Person("7", email="ann@example.com"), "USD", digits).certain
