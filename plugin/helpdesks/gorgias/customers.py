@@ -5,6 +5,7 @@ https://developers.gorgias.com/reference/the-customer-object
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from itertools import islice
 from typing import Final
 
 from plugin.documents import Part, answer_of
@@ -24,6 +25,7 @@ BY_EMAIL: Final = "email:"
 BETWEEN: Final = ", "
 EMAIL: Final = "email"
 PHONE: Final = "phone"
+MOST_LOOKED_AT: Final = 3
 WITH_FIELDS = {"relationships": "custom_fields"}
 
 
@@ -101,9 +103,14 @@ def _by_email(api: Api, email: str) -> str | None:
 
 
 def _by_channel(api: Api, email: str) -> str | None:
-    """Who has this as another address beside their main one."""
+    """Who has this as another address beside their main one; lists do not show those, so each is looked at."""
     asked = {"channel_type": EMAIL, "channel_address": email}
-    return next((one.at("id").own_id() for one in listed(api, CUSTOMERS, asked)), None)
+    for found in islice(listed(api, CUSTOMERS, asked), MOST_LOOKED_AT):
+        customer_id = found.at("id").own_id()
+        channels = Part(api.get(f"{CUSTOMERS}/{customer_id}")).at("channels").items()
+        if email.lower() in [one.at("address").word() for one in channels]:
+            return customer_id
+    return None
 
 
 def _made(api: Api, email: str) -> str:

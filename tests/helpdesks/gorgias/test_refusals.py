@@ -97,6 +97,13 @@ def test_a_customer_is_found_by_an_address_that_is_not_their_main_one() -> None:
     assert (found.values["8"], list(found.customers)) == ({str(TIER): "mgn_tier_vip"}, ["8"])
 
 
+def test_who_only_has_a_like_address_beside_their_main_one_is_somebody_else() -> None:
+    found = account()
+    write(found, tag_customer("email:jo@work.ex", add=["mgn_tier_vip"]))
+    (made,) = found.customers.keys() - {"8"}
+    assert (list(found.values), found.customers[made]["email"]) == ([made], "jo@work.ex")
+
+
 def test_a_tier_that_somebody_has_taken_away_at_the_same_moment_is_gone_as_wanted() -> None:
     found = account()
     found.values["8"] = {str(TIER): "mgn_tier_vip"}
