@@ -37,7 +37,7 @@ def empty_site(url: str) -> Site:
     """The web part over a database that nobody has migrated."""
     world = World.__new__(World)  # not connected: that would need tables
     world.database, world.helpdesk, world.clock = Database(url), FakeHelpdesk(), Clock()
-    world.vault, world.views = Vault([FERNET]), TenantViews()
+    world.vault, world.views, world.stores = Vault([FERNET]), TenantViews(), {}
     return site_over(world)
 
 
@@ -145,7 +145,7 @@ class TestMetrics:
         site.world.clock.move(seconds=30)
         numbers = self.numbers(site)
         assert numbers["marginalia_hints_waiting"] == 1
-        assert numbers["marginalia_hints_oldest_seconds"] == pytest.approx(569.8)
+        assert numbers["marginalia_hints_oldest_seconds"] == pytest.approx(629.8)
         assert numbers["marginalia_deliveries_stopped unreadable"] == 2
         assert numbers["marginalia_effects held"] == 1
         assert numbers["marginalia_effects done"] == 1
