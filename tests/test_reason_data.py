@@ -91,3 +91,45 @@ def test_messages_set_apart_are_understood(path: Path) -> None:
     assert found.top1 >= top1
     assert found.top3 >= top3
     assert {code for codes, _ in read(path) for code in codes} <= {code.code for code in default_tree()}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je ne veux pas annuler ma commande",
+        "Merci de ne pas annuler ma commande",
+        "No quiero cancelar mi pedido",
+        "No cancelen mi pedido, por favor",
+        "Ich möchte die Bestellung nicht stornieren",
+        "Bitte die Bestellung nicht stornieren",
+    ],
+)
+def test_a_request_that_is_negated_is_void_in_every_language(text: str) -> None:
+    assert "order.cancel" not in [one.code for one in default_classifier().classify(text).codes[:1]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Je n'arrive pas à annuler ma commande",
+        "No puedo cancelar mi pedido",
+        "Ich kann die Bestellung nicht stornieren",
+    ],
+)
+def test_who_fails_at_a_request_still_makes_it(text: str) -> None:
+    assert default_classifier().classify(text).codes[0].code == "order.cancel"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ich möchte die Schuhe zurückschicken", "Die Schuhe schicke ich zurueck"),
+        ("Bitte vom Newsletter abmelden", "Melden Sie mich bitte vom Newsletter ab"),
+        ("Colis pas reçu, remboursement svp", "colis pas recu, remboursement svp"),
+        ("J'ai une question sur l'abonnement", "jai une question sur labonnement"),
+        ("¿Cuándo llegará mi pedido?", "cuando llegara mi pedido"),
+    ],
+)
+def test_spelling_and_the_order_of_a_separable_verb_make_no_difference(one: str, other: str) -> None:
+    first, second = (default_classifier().classify(text).codes[0].code for text in (one, other))
+    assert first == second

@@ -55,6 +55,8 @@ _FIRST: Final = (
 _SECOND: Final = ("i", "is", "it", "ie", "ies", "issez", "issent", "issait", "irai", "ira", "irez", "issiez")
 _THIRD: Final = ("s", "ez", "ent", "u", "ue", "us", "ues", "rai", "ra", "rez", "iez", "ons", "d")
 _SHORTEST: Final = 3
+_RUN_ON: Final = ("l", "d")  # the article or preposition, typed without its apostrophe
+_VOWELS: Final = tuple("aeiouh")
 
 
 def words(piece: str) -> tuple[str, ...]:
@@ -70,7 +72,9 @@ def words(piece: str) -> tuple[str, ...]:
 
 
 def forms(word: str) -> Iterator[str]:
-    """What a word may be a form of: colis→coli, livrées→livree, annulez→annuler, vendues→vendre; unfiltered."""
+    """What a word may be a form of: colis→coli, livrées→livree, annulez→annuler, vendues→vendre, labonnement→abonnement."""
+    if word[:1] in _RUN_ON and word[1:2] in _VOWELS and len(word) > _SHORTEST + 2:
+        yield word[1:]
     for ending in ("s", "x", "e", "es"):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             yield word.removesuffix(ending)

@@ -19,11 +19,11 @@ _UMLAUTS: Final = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 DROPPED: Final = """
 der die das den dem des ein eine einen einem einer eines mein meine meinen meinem meiner dein deine deinen
 deinem deiner ihr ihre ihren ihrem ihrer euer eure euren eurem eurer unser unsere unseren unserem unserer
-sehr bitte mal doch eigentlich einfach leider ganz echt wirklich halt eben denn nun es sich so dieser diese
+sehr mal doch eigentlich einfach leider ganz echt wirklich halt eben denn nun es sich so dieser diese
 dieses diesen diesem gar total bloss
 """
 LIGHT: Final = """
-ich du er sie wir man mich mir dich dir uns euch ihnen ihm ihn ist sind war waren bin sein seid wird werden
+bitte ich du er sie wir man mich mir dich dir uns euch ihnen ihm ihn ist sind war waren bin sein seid wird werden
 wurde wurden worden habe haben hat hatte hatten habt hast kann kannst konnen konnt konnte konnten mochte
 mochten will wollen wollte soll sollte sollen muss mussen musste darf durfen durfte und oder aber wenn ob
 dass weil da dann auch noch schon jetzt heute gestern morgen immer wieder hier dort in im ins am an auf bei

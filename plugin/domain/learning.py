@@ -22,11 +22,15 @@ TELLING: Final = 2
 
 _GREETING: Final = """
 (?:hi|hello|hey|greetings|good (?:morning|afternoon|evening|day)|السلام عليكم|سلام عليكم|مرحبا|اهلا|سلام|درود
+|bonjour|bonsoir|salut|hola|buenos dias|buenas tardes|buenas noches|buenas|hallo
+|guten tag|guten morgen|guten abend|moin
 |صباح الخير|مساء الخير|روز بخير|وقت بخير)(?: there| all| everyone| again)?
 """
 _THANKS: Final = """
-(?:thanks|thank you|thx|ty|cheers|(?:best |kind )?regards|شكرا|با تشكر|تشكر|ممنون|ممنونم|مرسي|سپاس|متشكرم)
-(?: in advance| much| lot| again| لكم)*
+(?:thanks|thank you|thx|ty|cheers|merci|bien cordialement|cordialement|muchas gracias|gracias|un saludo|saludos
+|vielen dank|lieben dank|danke|mit freundlichen grußen|viele gruße|beste gruße
+|(?:best |kind )?regards|شكرا|با تشكر|تشكر|ممنون|ممنونم|مرسي|سپاس|متشكرم)
+(?: in advance| much| lot| again| لكم| beaucoup| davance| de antemano| i am voraus| schon)*
 """
 _COURTESY: Final = re.compile(fold(f"^(?:{_GREETING} )+|(?: {_THANKS})+$").replace("\n", ""))
 

@@ -25,24 +25,29 @@ _QUOTES: Final = re.compile(
 _HISTORY: Final = re.compile(
     r"""^[ \t]*(?:
       -{2,}\s*(?:original\ message|forwarded\ message|reply\ above\ this\ line|رسالة\ أصلية|الرسالة\ الأصلية|پیام\ اصلی
-          |ursprüngliche\ nachricht|message\ d'origine|message\ original|mensaje\ original|mensaje\ reenviado)\b.*
-      |\#\#-\ .{0,80}\ -\#\#.*                                  # a helpdesk's "please type your reply above this line"
+          |ursprüngliche\ nachricht|originalnachricht|weitergeleitete\ nachricht|message\ d['’]origine|message\ original
+          |message\ transféré|mensaje\ original|mensaje\ reenviado)\b.*
+      |\#\#-\ .{0,80}\ -\#\#.*                                  # Zendesk's "please type your reply above this line"
       |on\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ wrote:[ \t]*$
-      |am\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ schrieb[^\n]{0,120}:[ \t]*$
-      |le\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ a\ écrit\ ?:[ \t]*$
-      |el\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ escribió:[ \t]*$
+      |am\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ schrieb(?!\ ich\b)[^\n]{0,120}(?:\n[^\n]{0,120}@[^\n]{0,120})?:[ \t]*$
+      |le\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ a\ écrit\s?:[ \t]*$
+      |e[ln]\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ escribió:[ \t]*$
       |(?:في|بتاريخ|يوم)\ [^\n]{5,200}?(?:كتب|كتبت)[^\n]{0,120}:[ \t]*$
       |(?:در\ تاریخ|در)\ [^\n]{5,200}?نوشت[^\n]{0,60}:[ \t]*$
-      |(?:from|von|de|من|از)\ ?:[^\n]+\n(?:[^\n]*\n){0,2}?\ ?(?:sent|date|to|subject|gesendet|datum
-          |envoyé|enviado|fecha|à|para|إلى|تاريخ|الموضوع|به|تاریخ|موضوع)\ ?:
+      |\*?(?:from|von|de|من|از)\s?:[^\n]+\n(?:[^\n]*\n){0,2}?[ \t]?\*?(?:sent|date|to|subject|gesendet|datum|an|betreff
+          |envoyé|objet|sujet|enviado(?:\ el)?|fecha|asunto|à|para|إلى|تاريخ|الموضوع|به|تاریخ|موضوع)\s?:
       |_{8,}[ \t]*$
     )""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _SIGNATURE: Final = re.compile(
     r"^(?:--[ \t]?|—[ \t]?)$"
-    r"|^(?:sent from my|sent from outlook|get outlook for|von meinem|gesendet mit|envoyé de mon|enviado desde mi"
-    r"|أرسلت من|أُرسلت من|فرستاده شده از|ارسال شده از)\b.*$",
+    r"|^(?:sent from my|sent from outlook|get outlook for"
+    r"|von meinem [^\n]{2,40} gesendet|gesendet (?:von|mit) (?:mein|der|outlook|mail|gmx|web\.de|yahoo)"
+    r"|diese nachricht wurde von meinem|holen sie sich outlook|outlook für (?:ios|android)"
+    r"|envoyé (?:de|depuis) mon|envoyé à partir d|télécharger outlook|obtenir outlook"
+    r"|enviado desde (?:mi|outlook|correo|yahoo)|enviado con|obtener outlook|descargar outlook"
+    r"|أرسلت من|أُرسلت من|فرستاده شده از|ارسال شده از)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _BLANK: Final = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

@@ -69,6 +69,13 @@ GERMAN: Final = _reading(
     "de", german.DROPPED, german.LIGHT, german.FREQUENT, german.words, german.forms, german.tails
 )
 READINGS: Final = (BASE, FRENCH, SPANISH, GERMAN)
+_ENGLISH: Final = """
+bin car die dice era fur halt hat hay man not oder possible sea son tag ton total uber war
+"""
+SMALL_ELSEWHERE: Final = frozenset(
+    word for one in READINGS[1:] for word in one.light | one.dropped if len(word) > 1
+) - frozenset(_ENGLISH.split())
+"""Words that carry no reason in French, Spanish or German, nor any meaning in English."""
 _BY_LANGUAGE: Final = {reading.language: reading for reading in READINGS}
 
 

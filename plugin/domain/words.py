@@ -10,6 +10,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from plugin.domain.folding import fold_word, is_end, pieces
+from plugin.domain.readings import SMALL_ELSEWHERE
 from plugin.domain.small_words import DROPPED, LIGHT
 
 _ADDRESS: Final = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+", re.IGNORECASE)
@@ -34,7 +35,7 @@ def words_of(text: str) -> Iterator[Word]:
 
 def is_content(folded: str) -> bool:
     """Whether the word says what a text is about; `want`, `from` and greetings do not."""
-    return folded not in LIGHT
+    return folded not in LIGHT and folded not in SMALL_ELSEWHERE
 
 
 def contents(text: str) -> tuple[str, ...]:

@@ -32,6 +32,9 @@ SAME = [
     ("Where is my order, ann@example.com?", "Where is my order, bob@example.org?"),
     ("Where is my order https://shop.example/a1", "Where is my order"),
     ("أين طلبي؟", "السلام عليكم أين طلبي شكرا"),
+    ("Où est mon colis ?", "Bonjour, où est mon colis ? Merci beaucoup"),
+    ("¿Dónde está mi paquete?", "Hola, donde esta mi paquete? Muchas gracias"),
+    ("Wo ist mein Paket?", "Guten Tag, wo ist mein Paket? Vielen Dank im Voraus"),
     ("سفارش من کجاست", "سلام سفارش من كجاست؟ ممنون"),
 ]
 OTHER = [
@@ -51,7 +54,9 @@ class TestGist:
     def test_another_word_or_another_order_of_words_is_another_text(self, one: str, other: str) -> None:
         assert said(one).digest != said(other).digest
 
-    @pytest.mark.parametrize("text", ["", "hello", "Hi! Thank you.", "1001 1002", "to be or", "\ud800"])
+    @pytest.mark.parametrize(
+        "text", ["", "hello", "Hi! Thank you.", "1001 1002", "to be or", "Merci !", "Hola, gracias", "\ud800"]
+    )
     def test_a_text_that_says_nothing_has_none(self, text: str) -> None:
         assert gist(text) is None
 

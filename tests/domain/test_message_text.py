@@ -16,6 +16,31 @@ HISTORIES = [
     "Am 02.11.2026 um 10:12 schrieb Shop <help@shop.example>:\n> Erstattung",
     "Le lun. 2 nov. 2026 à 10:12, Shop <help@shop.example> a écrit :\n> remboursement",
     "El lun, 2 nov 2026 a las 10:12, Shop escribió:\n> reembolso",
+    "Am Mo., 2. Nov. 2026 um 10:12 Uhr schrieb Shop <\nhelp@shop.example>:\n> Erstattung",
+    "-----Ursprüngliche Nachricht-----\nVon: Shop\nIhre Erstattung",
+    "-------- Originalnachricht --------\nVon: Shop\nIhre Erstattung",
+    "Von: Shop <help@shop.example>\nGesendet: Montag, 2. November 2026 10:12\nAn: Ann\nBetreff: Erstattung\n\nText",
+    "*Von:* Shop <help@shop.example>\n*Gesendet:* Montag\n*An:* Ann\n\nText",
+    "Le 2 nov. 2026 à 10:12, Shop <help@shop.example> a écrit\u00a0:\n> remboursement",
+    "Le lundi 2 novembre 2026 à 10:12:00 UTC+1, Shop\n<help@shop.example> a écrit :\nremboursement",
+    "-------- Message d’origine --------\nDe : Shop\nremboursement",
+    "-------- Message transféré --------\nSujet : remboursement",
+    "De : Shop <help@shop.example>\nEnvoyé : lundi 2 novembre 2026 10:12\nÀ : Ann\nObjet : remboursement\n\nTexte",
+    "De\u00a0: Shop <help@shop.example>\nDate\u00a0: lundi 2 novembre\nTexte",
+    "El 2 nov 2026, a las 10:12, Shop <help@shop.example> escribió:\n> reembolso",
+    "En lunes, 2 de noviembre de 2026, 10:12, Shop <help@shop.example> escribió:\nreembolso",
+    "-------- Mensaje original --------\nDe: Shop\nreembolso",
+    "De: Shop <help@shop.example>\nEnviado el: lunes, 2 de noviembre\nPara: Ann\nAsunto: reembolso\n\nTexto",
+    "Von meinem iPhone gesendet",
+    "Gesendet von meinem Samsung Galaxy",
+    "Gesendet mit der GMX Mail App",
+    "Diese Nachricht wurde von meinem Android Mobiltelefon mit WEB.DE Mail gesendet.",
+    "Envoyé de mon iPhone",
+    "Envoyé à partir de Outlook pour Android",
+    "Obtenir Outlook pour iOS",
+    "Enviado desde mi iPhone",
+    "Enviado desde Correo para Windows",
+    "Obtener Outlook para iOS",
     "في الاثنين، ٢ نوفمبر ٢٠٢٦ كتب المتجر:\n> استرداد",
     "در تاریخ دوشنبه ۱۱ آبان ۱۴۰۵ فروشگاه نوشت:\n> بازپرداخت",
     "##- Please type your reply above this line -##\nYour refund was sent.",
@@ -41,8 +66,16 @@ def test_a_message_that_is_nothing_but_a_forward_is_kept_whole() -> None:
     assert newest_text(forward) == forward
 
 
-def test_words_that_only_look_like_a_mark_stay() -> None:
-    text = "From what I see, nothing came.\nMy friend wrote: it is lost."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From what I see, nothing came.\nMy friend wrote: it is lost.",
+        "Am Montag schrieb ich schon:\nGeld zurück.\nGesendet mit DHL am 3. März.\nVon meinem Nachbarn angenommen.",
+        "Le colis est perdu.\nEnvoyé par Chronopost lundi.\nDe la part de Marie.",
+        "El paquete llegó roto.\nEnviado desde Madrid el lunes.\nDe momento nada más.",
+    ],
+)
+def test_words_that_only_look_like_a_mark_stay(text: str) -> None:
     assert newest_text(text) == text
 
 

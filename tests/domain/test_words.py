@@ -33,6 +33,21 @@ def test_what_a_text_is_about_is_left_when_small_words_are_gone() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Je voudrais retourner cette veste", ("retourner", "veste")),
+        ("Quiero devolver la chaqueta", ("devolver", "chaqueta")),
+        ("Ich möchte die Jacke zurückgeben", ("die", "jacke", "zuruckgeben")),
+        ("the hat and the car", ("hat", "car")),
+    ],
+)
+def test_small_words_of_other_languages_are_small_unless_they_mean_something_in_english(
+    text: str, about: tuple[str, ...]
+) -> None:
+    assert contents(text) == about
+
+
 def test_a_word_stands_beside_what_was_typed() -> None:
     assert [(word.folded, word.typed) for word in words_of("CAFÉ")] == [("cafe", "CAFÉ")]
 
