@@ -1,6 +1,6 @@
 """How French words are read: elisions and shorthand opened, forms of verbs and nouns, words that carry no reason."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from plugin.domain.folding import fold, fold_word
@@ -48,6 +48,7 @@ _FIXED: Final = frozenset(
     passee passer compte conte annonce porte
     """.split()  # noqa: SIM905  a list of words reads better as text
 )
+_NOUNS: Final = ("s", "x", "e", "es")
 _FIRST: Final = (
     "e", "es", "ent", "ez", "ons", "ee", "ees", "erai", "era", "erez", "erait", "erais", "eriez", "ais",
     "ait", "aient", "ant", "a", "ai", "eront", "iez",
@@ -72,18 +73,22 @@ def words(piece: str) -> tuple[str, ...]:
 
 
 def forms(word: str) -> Iterator[str]:
-    """What a word may be a form of: colis→coli, livrées→livree, annulez→annuler, vendues→vendre, labonnement→abonnement."""
+    """What a word may be a form of: annulez→annuler, vendues→vendre, labonnement→abonnement; unfiltered."""
+    yield from _nouns(word)
+    if word not in _FIXED:
+        for endings, infinitive in ((_FIRST, "er"), (_SECOND, "ir"), (_THIRD, "re")):
+            yield from (stem + infinitive for stem in _without(word, endings))
+
+
+def _nouns(word: str) -> Iterator[str]:
+    """Nouns and participles: colis→coli, livrées→livree, totaux→total, larticle→article."""
     if word[:1] in _RUN_ON and word[1:2] in _VOWELS and len(word) > _SHORTEST + 2:
         yield word[1:]
-    for ending in ("s", "x", "e", "es"):
-        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
-            yield word.removesuffix(ending)
+    yield from _without(word, _NOUNS)
     if word.endswith("aux"):
         yield word.removesuffix("ux") + "l"
-    if word in _FIXED:
-        return
-    for endings, infinitive in ((_FIRST, "er"), (_SECOND, "ir"), (_THIRD, "re")):
-        for ending in endings:
-            stem = word.removesuffix(ending)
-            if stem != word and len(stem) >= _SHORTEST:
-                yield stem + infinitive
+
+
+def _without(word: str, endings: Iterable[str]) -> Iterator[str]:
+    """What is left of a word without each ending that it has, if that is not too short."""
+    return (word[: -len(end)] for end in endings if word.endswith(end) and len(word) - len(end) >= _SHORTEST)
