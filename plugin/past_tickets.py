@@ -88,6 +88,15 @@ class PastTicketSchema(Schema):
     customer = fields.Nested(_CustomerSchema, load_default=None, allow_none=True)
 
 
+ALSO_CALLED = {
+    "id": ("ticket", "ticket_id"),
+    "text": ("description", "body", "message"),
+    "messages": ("comments",),
+    "group": ("group_id", "team"),
+    "assignee": ("assignee_id",),
+    "language": ("lang", "locale"),
+}
+"""Our name of a field → what exports of helpdesks call it; ours counts where both are there."""
 _SCHEMA = PastTicketSchema()
 
 
@@ -96,7 +105,7 @@ def read_past_ticket(item: object, number: int, now: datetime) -> PastTicket:
     if not isinstance(item, dict):
         raise ValueError('this is not {"id": …, "text": "…"}')
     try:
-        values = _SCHEMA.load(item)
+        values = _SCHEMA.load(_in_our_words(item))
     except ValidationError as error:
         raise ValueError("; ".join(_lines(error.messages_dict))) from None
     if not (values["text"] or values["messages"] or values["subject"]):
@@ -105,6 +114,36 @@ def read_past_ticket(item: object, number: int, now: datetime) -> PastTicket:
         return _past(values, number, now)
     except ValueError as error:
         raise ValueError(f"customer: {error}") from None
+
+
+def _in_our_words(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The object with other names for our fields read as ours, and a person's address taken from where it stands."""
+    found = dict(item)
+    for ours, others in ALSO_CALLED.items():
+        told = next((item[name] for name in others if item.get(name) is not None), None)
+        if told is not None:
+            found.setdefault(ours, told)
+    person: Mapping[str, Any] = next(
+        (item[name] for name in ("requester", CUSTOMER) if isinstance(item.get(name), dict)), {}
+    )
+    for name in ("email", "name", "phone"):
+        if isinstance(person.get(name), str):
+            found.setdefault(name, person[name])
+    return _as_the_api_shows_it(found)
+
+
+def _as_the_api_shows_it(found: dict[str, Any]) -> dict[str, Any]:
+    """A reason code and an amount as our own API shows them are read back."""
+    if isinstance(found.get("reason_code"), dict):
+        found["reason_code"] = found["reason_code"].get("code")
+    customer = found.get(CUSTOMER)
+    if isinstance(customer, dict) and isinstance(customer.get("spent"), dict):
+        spent = customer["spent"]
+        amount = {"spent": spent.get("amount"), "currency": spent.get("currency", "USD")}
+        found[CUSTOMER] = {**customer, **amount}
+    if isinstance(customer, dict) and not {"spent", "orders", "tags", "state"} & customer.keys():
+        found[CUSTOMER] = None  # a mere address: the tenant's shops are looked up
+    return found
 
 
 def _past(values: Mapping[str, Any], number: int, now: datetime) -> PastTicket:

@@ -148,6 +148,31 @@ def test_a_line_that_cannot_be_read_is_left_out_and_named(product: Product) -> N
     assert "priority: Must be one of" in found["skipped"][2]["why"]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        {
+            "ticket": 5158,
+            "description": "hello there",
+            "group_id": 100,
+            "requester": {"email": "ann@example.com"},
+        },
+        {"ticket_id": "5158", "comments": [{"text": "hello there"}], "team": "100"},
+        {"id": 5158, "body": "hello there", "group": "100", "reason_code": {"code": "shipping.wismo"}},
+    ],
+)
+def test_what_helpdesks_and_our_own_api_call_things_is_understood(product: Product, other: Any) -> None:
+    spent = {"amount": "12000.00", "currency": "USD"}
+    found = judged(product, {**other, "customer": {"email": "ann@example.com", "spent": spent}})
+    assert found["diff"][0]["ticket"] == "5158"
+    assert changes(found)["group"] == ("100", "211")
+
+
+def test_a_mere_address_is_looked_up(product: Product) -> None:
+    found = judged(product, {"text": "hello", "customer": {"email": "ann@example.com"}})
+    assert found["diff"][0]["customer"] == "unknown"
+
+
 def test_a_customer_nobody_has_asked_about_is_counted_as_such(product: Product) -> None:
     found = judged(product, {key: value for key, value in BEST.items() if key != "customer"})
     assert found["unknown_customers"] == 1
