@@ -19,8 +19,8 @@ from plugin.ports import Api, NotFound, Rejected
 
 TICKETS = "/api/tickets"
 WITH_FIELDS = {"relationships": "custom_fields"}
-IN_ROWS = (("priority",), ("assignee_team", "assignee_team_id"))
-"""What a ticket may leave out when it is asked for alone, by all its names; the rows of lists show it."""
+IN_ROWS = ({"priority"}, {"assignee_team", "assignee_team_id"})
+"""What a ticket may leave out when it is asked for alone, each by its names; the rows of lists show it."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}")
 GONE = "Gorgias has no such ticket any more, or it lies in the bin"
 
@@ -75,15 +75,14 @@ def updated(ticket: Part) -> Part:
 
 def _whole(api: Api, ticket_id: str, shown: Mapping[str, Any]) -> Part:
     """The ticket, with what it leaves out from its row: a team that is not shown must not be taken for none."""
-    missing = [name for names in IN_ROWS if not shown.keys() & set(names) for name in names]
-    if not missing:
+    if all(shown.keys() & names for names in IN_ROWS):
         return Part(shown)
     try:
         rows = read_page(api, TICKETS, {"ticket_ids": ticket_id}).items
     except Rejected:  # an account that does not list by number: it stays as it was shown
         return Part(shown)
-    rest = (row.value for row in rows if row.at("id").id() == ticket_id)
-    return Part({**{name: row[name] for row in rest for name in missing if name in row}, **shown})
+    row: dict[str, Any] = next((row.value for row in rows if row.at("id").id() == ticket_id), {})
+    return Part({**row, **shown})
 
 
 def _load(api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:

@@ -24,4 +24,4 @@ def value_of(entry: Part | None) -> str | None:
 
 def _field_id(entry: Part) -> str | None:
     field = entry.at("field")
-    return entry.at("id").id() if field.value is None else field.at("id").id()
+    return None if field.value is None else field.at("id").id()

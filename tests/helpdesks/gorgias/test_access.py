@@ -168,3 +168,13 @@ def test_a_ticket_opens_in_the_agents_interface() -> None:
 
 def test_the_apps_secret_is_not_shown_with_the_helpdesk() -> None:
     assert "the installation's" not in repr(INSTALLED)
+
+
+def test_an_account_name_is_as_long_as_a_subdomain_may_be() -> None:
+    assert INSTALLED.host("a" * 63) == f"https://{'a' * 63}.gorgias.com"
+
+
+@pytest.mark.parametrize("account", ["a" * 64, "acme-", "ac_me", "acme.gorgias.com"])
+def test_what_is_no_subdomain_is_no_account(account: str) -> None:
+    with pytest.raises(ValueError, match="no Gorgias account"):
+        INSTALLED.host(account)

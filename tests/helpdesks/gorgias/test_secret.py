@@ -64,3 +64,10 @@ def test_a_refusal_says_what_is_wrong_and_never_the_secret(headers: dict[str, st
 def test_an_odd_secret_is_compared_and_breaks_nothing(secret: str) -> None:
     with pytest.raises(Forged):
         check({"X-Marginalia-Secret": "another"}, secret=secret)
+
+
+@pytest.mark.parametrize("credentials", [{}, {"signing_secret": ""}], ids=["none", "empty"])
+def test_where_no_secret_is_stored_the_command_to_run_is_named(credentials: dict[str, str]) -> None:
+    held = gorgias_connection(credentials=credentials)
+    with pytest.raises(Forged, match=r"no secret is stored.*marginalia connect gorgias"):
+        Gorgias().verify(held, {"X-Marginalia-Secret": HELD}, b"{}", NOW, 300)

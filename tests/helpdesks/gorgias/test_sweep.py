@@ -76,6 +76,18 @@ def test_the_next_walk_goes_back_to_the_newest_change_seen_and_a_little_further(
     assert walk(found, cursor)[0] == ["1", "2"]
 
 
+def test_a_walk_over_pages_is_followed_by_one_from_its_newest_change() -> None:
+    found = account(1, 10, 20, 30, page_size=2)
+    assert walk(found, walk(found)[1])[0] == ["1"]
+
+
+def test_a_list_that_has_lost_its_newest_does_not_send_the_walk_back() -> None:
+    found = account(1, 30)
+    cursor = walk(found)[1]
+    del found.tickets["1"]
+    assert walk(found, walk(found, cursor)[1])[0] == []
+
+
 def test_what_changed_while_walking_is_found_by_the_next_walk() -> None:
     found = account(1, 10, 20, 30, page_size=2)
     first = changed(found, None, NOW - timedelta(hours=1))
