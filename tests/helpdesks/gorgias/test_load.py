@@ -150,6 +150,13 @@ def test_a_team_that_only_lists_show_is_not_taken_for_none() -> None:
     assert (loaded.group, loaded.priority) == ("4", "high")
 
 
+def test_a_team_alone_that_is_not_shown_is_looked_for_too() -> None:
+    found = terse(ticket(priority="high"))
+    found.tickets["1001"]["priority"] = "low"
+    loaded = read(found)
+    assert (loaded.priority, asked_for(found, "/api/tickets")) == ("low", 1)
+
+
 def test_the_row_of_another_ticket_says_nothing() -> None:
     assert read(terse(ticket(id=1002, assignee_team={"id": 4}))).group is None
 
