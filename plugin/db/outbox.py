@@ -7,7 +7,7 @@ skipped (the object is gone) · withheld (a bot's words to somebody who shall me
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -62,27 +62,27 @@ class Outbox:
         live: bool = True,
     ) -> list[int]:
         """Queue effects (or keep them as `shadow`); a newer state replaces unsent older ones of its slot."""
-        made = []
-        running_away = {
-            one for one in {effect.resource for effect in effects} if self._runs_away(connection_id, one, now)
+        if not effects:
+            return []
+        states = {one: self._state(connection_id, one, now, live) for one in {e.resource for e in effects}}
+        if live:
+            self._replace(connection_id, effects)
+        common = {
+            "tenant_id": tenant_id,
+            "connection_id": connection_id,
+            "decision_id": decision_id,
+            "stamp": stamp,
+            "attempts": 0,
+            "due_at": now,
+            "created_at": now,
         }
-        for effect in effects:
-            state = "shadow" if not live else "held" if effect.resource in running_away else "pending"
-            if live:
-                self._replace(connection_id, effect)
-            values = _values(effect) | {
-                "tenant_id": tenant_id,
-                "connection_id": connection_id,
-                "decision_id": decision_id,
-                "stamp": stamp,
-                "state": state,
-                "error": HELD if state == "held" else None,
-                "attempts": 0,
-                "due_at": now,
-                "created_at": now,
-            }
-            made.append(self._session.scalars(insert(EffectRow).returning(EffectRow.id), values).one())
-        return made
+        last = {(effect.resource, effect.slot): effect for effect in effects}
+        rows = [
+            _values(effect) | common | (states[effect.resource] if _counts(effect, last) else REPLACED)
+            for effect in effects
+        ]
+        made = insert(EffectRow).returning(EffectRow.id, sort_by_parameter_order=True)
+        return list(self._session.scalars(made, rows))
 
     def claim(self, worker: str, now: datetime, barred: Sequence[int] = ()) -> Batch | None:
         """Take the effects of one resource of the account that waits longest; None when nothing may go out.
@@ -146,6 +146,13 @@ class Outbox:
         joined = earliest.join(ConnectionRow, ConnectionRow.id == EffectRow.connection_id)
         return self._session.scalar(joined.where(EffectRow.state == "pending"))
 
+    def _state(self, connection_id: int, resource: str, now: datetime, live: bool) -> dict[str, str | None]:
+        """The first state of effects on this object, and why where they do not go out."""
+        if not live:
+            return {"state": "shadow", "error": None}
+        held = self._runs_away(connection_id, resource, now)
+        return {"state": "held", "error": HELD} if held else {"state": "pending", "error": None}
+
     def _runs_away(self, connection_id: int, resource: str, now: datetime) -> bool:
         """Whether so many decisions have written to this object within an hour that it must be a loop."""
         decisions = func.count(func.coalesce(EffectRow.decision_id, -EffectRow.id).distinct())
@@ -157,15 +164,19 @@ class Outbox:
         )
         return self._session.scalars(recent).one() >= RUNAWAY
 
-    def _replace(self, connection_id: int, effect: Effect) -> None:
-        if effect.effect_class is not EffectClass.STATE:
-            return
-        self._session.execute(
-            update(EffectRow)
-            .where(EffectRow.connection_id == connection_id, EffectRow.resource == effect.resource)
-            .where(EffectRow.slot == effect.slot, EffectRow.state == "pending")
-            .values(state="replaced", error=None)
-        )
+    def _replace(self, connection_id: int, effects: Sequence[Effect]) -> None:
+        """Unsent older values make place for these."""
+        slots: dict[str, list[str]] = {}
+        for effect in effects:
+            if effect.effect_class is EffectClass.STATE:
+                slots.setdefault(effect.resource, []).append(effect.slot)
+        for resource, names in slots.items():
+            self._session.execute(
+                update(EffectRow)
+                .where(EffectRow.connection_id == connection_id, EffectRow.resource == resource)
+                .where(EffectRow.slot.in_(names), EffectRow.state == "pending")
+                .values(state="replaced", error=None)
+            )
 
     def _accounts_due(self, now: datetime, barred: Sequence[int]) -> Sequence[int]:
         due = (
@@ -236,6 +247,7 @@ UNKNOWN = (
     "the connection broke while this was being sent, and it must not happen twice: look in the helpdesk "
     "whether it is there, then retry the effect if it is not"
 )
+REPLACED = {"state": "replaced", "error": None}
 UNCLAIMED: dict[str, Any] = {"claim_token": None, "claimed_by": None, "claimed_until": None}
 
 
@@ -280,6 +292,11 @@ def _batch(rows: Sequence[EffectRow], token: str) -> Batch:
 
 def _effect(row: EffectRow) -> Effect:
     return Effect(row.kind, row.resource, row.slot, EffectClass(row.effect_class), row.args)
+
+
+def _counts(effect: Effect, last: Mapping[tuple[str, str], Effect]) -> bool:
+    """Whether no later effect of the same decision holds the same slot."""
+    return effect.effect_class is not EffectClass.STATE or last[effect.resource, effect.slot] is effect
 
 
 def _values(effect: Effect) -> dict[str, Any]:
