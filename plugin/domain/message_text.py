@@ -27,7 +27,7 @@ _HISTORY: Final = re.compile(
       -{2,}\s*(?:original\ message|forwarded\ message|reply\ above\ this\ line|رسالة\ أصلية|الرسالة\ الأصلية|پیام\ اصلی
           |ursprüngliche\ nachricht|originalnachricht|weitergeleitete\ nachricht|message\ d['’]origine|message\ original
           |message\ transféré|mensaje\ original|mensaje\ reenviado)\b.*
-      |\#\#-\ .{0,80}\ -\#\#.*                                  # Zendesk's "please type your reply above this line"
+      |\#\#-\ .{0,80}\ -\#\#.*                                  # a helpdesk's "please type your reply above this line"
       |on\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ wrote:[ \t]*$
       |am\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ schrieb(?!\ ich\b)[^\n]{0,120}(?:\n[^\n]{0,120}@[^\n]{0,120})?:[ \t]*$
       |le\ [^\n]{5,200}?(?:\n[^\n]{0,120}?)?\ a\ écrit\s?:[ \t]*$
