@@ -16,6 +16,7 @@ _KNOWN: Final = 1
 _REMEMBERED: Final = 50_000
 _FIELD: Final = 16  # bits in which the votes for one reading are counted
 _MOST: Final = (1 << _FIELD) - 1
+_ALONE: Final = (BASE,)
 
 
 def vocabulary(phrases: Iterable[Phrase], classes: Mapping[str, WordClass]) -> frozenset[str]:
@@ -35,10 +36,11 @@ class Languages:
     def of(self, words: Sequence[str], lang: str | None = None) -> tuple[Reading, ...]:
         """The readings to try for a text given as its `pieces`, the likeliest first; the first that speaks counts."""
         total = sum(map(self._votes.__getitem__, words))
-        if total <= _MOST and lang is None:
-            return (BASE,)
+        return _ALONE if _is_base(total, lang is not None) else self._ranked(total, base_language(lang))
+
+    def _ranked(self, total: int, spoken: str | None) -> tuple[Reading, ...]:
+        """The readings with the most votes, the base among them, and the base in any case."""
         votes = [total >> _FIELD * number & _MOST for number in range(len(self._readings))]
-        spoken = base_language(lang)
         counted = [
             count + (count > 0 and reading.language == spoken)
             for reading, count in zip(self._readings, votes, strict=True)
@@ -46,6 +48,17 @@ class Languages:
         most = max(1, *counted)
         likely = [one for one, count in zip(self._readings[1:], counted[1:], strict=True) if count == most]
         return (BASE, *likely) if counted[0] >= most else (*likely, BASE)
+
+
+def _is_base(total: int, hinted: bool) -> bool:
+    """Whether the base leads by so much that no hint could change it: so it is with nearly every English text."""
+    base = (total & _MOST) - hinted
+    rest = total >> _FIELD
+    while rest:
+        if rest & _MOST >= base:
+            return False
+        rest >>= _FIELD
+    return True
 
 
 class _Votes(dict[str, int]):
