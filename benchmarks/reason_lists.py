@@ -2,9 +2,9 @@
 
 `python -m benchmarks.reason_lists`
 
-`unseen_en`, `second_ar` and `second_fa` were written after the phrases and their misses were not looked at while these
-were changed. The phrases were widened after the other lists had been measured, so those say less of a shop never met. The
-French, Spanish and German lists were written before their phrases, but by the same hand.
+`unseen_en`, `second_ar` and `second_fa` were written after the phrases and their misses were not looked at while
+these were changed. The phrases were widened after the other lists had been measured, so those say less of a shop
+never met. The French, Spanish and German lists were written before their phrases, but by the same hand.
 """
 
 from collections.abc import Iterator
