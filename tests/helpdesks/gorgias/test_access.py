@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from plugin.helpdesks.gorgias import Gorgias
+from plugin.helpdesks.gorgias.access import Client
 from plugin.ports import AccessError, Body, Budget, Connection, Rejected, TemporaryError
 from tests.conftest import NOW
 from tests.helpdesks.gorgias.account import gorgias_connection
@@ -166,8 +167,11 @@ def test_a_ticket_opens_in_the_agents_interface() -> None:
     assert url == "https://acme.gorgias.com/app/ticket/1001"
 
 
-def test_the_apps_secret_is_not_shown_with_the_helpdesk() -> None:
-    assert "the installation's" not in repr(INSTALLED)
+@pytest.mark.parametrize(
+    "shown", [INSTALLED, Client("app-id", "the installation's")], ids=["helpdesk", "client"]
+)
+def test_the_apps_secret_is_not_shown(shown: object) -> None:
+    assert "the installation's" not in repr(shown)
 
 
 def test_an_account_name_is_as_long_as_a_subdomain_may_be() -> None:

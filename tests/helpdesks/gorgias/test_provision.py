@@ -223,6 +223,13 @@ def test_an_integration_of_another_installation_is_left_alone_and_pointed_out() 
     assert (found.integrations[str(theirs["id"])], any(HOOK in note for note in notes)) == (theirs, True)
 
 
+def test_an_integration_of_another_name_is_no_business_of_ours() -> None:
+    found = account()
+    http = {"url": "https://elsewhere.example/hook", "method": "POST"}
+    found.integrations["1"] = {"id": 1, "name": "Loyalty", "http": http, "deactivated_datetime": None}
+    assert connect(found).notes == ()
+
+
 def test_an_integration_of_ours_is_found_on_a_later_page() -> None:
     found = account()
     connect(found)

@@ -96,6 +96,11 @@ def test_what_changed_while_walking_is_found_by_the_next_walk() -> None:
     assert "4" in walk(found, cursor)[0]
 
 
+@pytest.mark.parametrize(("minutes", "found"), [(62, ["1"]), (62.01, [])], ids=["just", "not any more"])
+def test_how_far_back_a_walk_goes_is_exact(minutes: float, found: list[str]) -> None:
+    assert walk(account(minutes))[0] == found
+
+
 def test_an_account_without_changes_keeps_its_place() -> None:
     found = account(30)
     cursor = walk(found)[1]
