@@ -101,7 +101,9 @@ def at_work(product: Product) -> Iterator[None]:
 def story(request: pytest.FixtureRequest, database: Database) -> Iterator[Story]:
     """Everything connected, live, and at work."""
     stand_in = server.start()
-    stand_in.gorgias.limits.change("api_key", 0)  # the story is about what is done, not about how fast it may be
+    stand_in.gorgias.limits.change(
+        "api_key", 0
+    )  # the story is about what is done, not about how fast it may be
     config = replace(
         CONFIG,
         database_url=database.engine.url.render_as_string(hide_password=False),

@@ -25,8 +25,10 @@ from plugin.known_customers import playbook_for, who_is
 from plugin.ports import Connection, Forged
 from plugin.sidebar import SidebarView, TicketShown, sidebar_view
 from plugin.tenant_view import TenantView
+from plugin.web.api.schemas import instant
 from plugin.web.language import exact, number
 from plugin.web.problems import Problem
+from plugin.web.saying import say_macro
 from plugin.web.services import services
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
@@ -49,15 +51,21 @@ def card(helpdesk: str, key: str) -> Response:
 
 
 def flat(view: SidebarView) -> dict[str, str]:
-    """The view as rows of one text each, in the tenant's language; what is not known has no row."""
+    """The view as rows of one text each, in the tenant's language; what is not known has no row.
+
+    `as_of` is for programs (RFC 3339), `as_of_text` for people; `macros` are short, for a card that cuts long rows.
+    """
     rows = {
         "reason": _reason(view),
         "tier": view.tier,
         "no_bots": gettext("Only a person may answer") if view.no_bots else None,
         **_customer_rows(view),
-        "macros": "\n".join(f"{one.title} ({one.why})" for one in view.macros) or None,
+        "macros": " · ".join(one.title for one in view.macros) or None,
+        "macros_why": "\n".join(f"{one.title}: {say_macro(one.why).striptags()}" for one in view.macros)
+        or None,
         "offer": ", ".join(view.offers) or None,
-        "as_of": exact(view.as_of) if view.as_of else None,
+        "as_of": instant(view.as_of) if view.as_of else None,
+        "as_of_text": exact(view.as_of) if view.as_of else None,
     }
     return {name: text for name, text in rows.items() if text}
 

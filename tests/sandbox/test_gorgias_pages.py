@@ -136,7 +136,9 @@ def test_what_a_card_brings_is_escaped(other_desk: OtherDesk) -> None:
 def test_the_list_shows_reason_team_and_tags(other_desk: OtherDesk) -> None:
     assert "No customer has written yet" in other_desk.client.get("/gorgias/").text
     ticket = other_desk.ticket()
-    other_desk.call("PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": 211}, "tags": [{"name": "mgn_x"}]})
+    other_desk.call(
+        "PUT", f"/tickets/{ticket.id}", {"assignee_team": {"id": 211}, "tags": [{"name": "mgn_x"}]}
+    )
     other_desk.call(
         "PUT", f"/tickets/{ticket.id}/custom-fields", [{"id": CONTACT, "value": "Shipping::Delay"}]
     )

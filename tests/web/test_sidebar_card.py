@@ -56,9 +56,12 @@ def test_a_known_customers_card_says_what_they_are_worth_and_what_may_help(site:
         "orders": "9",
         "no_bots": "Only a person may answer",
     }
-    assert shown["macros"].startswith("Exchange for another size (")
+    assert shown["macros"] == "Exchange for another size"
+    assert shown["macros_why"].startswith("Exchange for another size: ")
     assert shown["last_order"].startswith("#1001, $113.20, paid, fulfilled, Nov 23, 2026")
-    assert shown["as_of"].startswith("Nov 23, 2026")
+    assert shown["as_of"].startswith("2026-11-23T12:00:")
+    assert shown["as_of"].endswith("Z")
+    assert shown["as_of_text"].startswith("Nov 23, 2026")
 
 
 def test_every_value_is_one_text(site: Site, world: World) -> None:
@@ -69,7 +72,9 @@ def test_every_value_is_one_text(site: Site, world: World) -> None:
 def test_a_card_speaks_the_language_of_the_tenant(site: Site, world: World) -> None:
     world.settings({**SETTINGS, "locale": "fa"})
     seen(world)
-    assert card(site).json["orders"] == "۹"
+    shown = card(site).json
+    assert shown["orders"] == "۹"
+    assert not shown["macros_why"].isascii()
 
 
 def test_without_a_ticket_the_address_tells_who_it_is(site: Site, world: World) -> None:

@@ -22,7 +22,7 @@ ROWS: Final = (
     ("last_order", "Last order"),
     ("macros", "Macros"),
     ("offer", "Offer"),
-    ("as_of", "As of"),
+    ("as_of_text", "As of"),
 )
 """What the card shows, by the names that its data has; a row without a value shows a dash."""
 
