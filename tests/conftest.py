@@ -146,7 +146,7 @@ def database(
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One browser for the whole run (tests that use it are of the xdist group "browser"), or a skip that says why."""
+    """One browser for a whole run (a worker takes whole files), or a skip that says why."""
     if not CHROMIUM.exists():
         pytest.skip(f"Chromium is not on this machine: {CHROMIUM}")
     with sync_playwright() as playwright:

@@ -21,7 +21,7 @@ from tests.conftest import Cluster, free_port, wait_until
 from tests.test_killed import SETTINGS, event
 
 HOSTS = 2
-TICKETS = 40
+TICKETS = 24
 MARGINALIA = str(Path(sys.executable).with_name("marginalia"))
 KEYS = {"SECRET_KEYS": "s" * 40, "ENCRYPTION_KEYS": "5Zo7rRPz3ZGZK9bT4Tn5Zx7JQK3h4gqf4mX9V1hTzqA="}
 

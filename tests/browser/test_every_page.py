@@ -8,8 +8,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import Tab
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 WIDTHS = (320, 420, 1280)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 OUTSIDE = """() => {

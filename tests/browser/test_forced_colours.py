@@ -7,7 +7,6 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Served
 
-pytestmark = pytest.mark.xdist_group("browser")
 BORDER = "(one) => getComputedStyle(one).borderBlockEndColor"
 
 

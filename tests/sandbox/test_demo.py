@@ -27,7 +27,6 @@ START_SECONDS = 120
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked for in /proc"),
-    pytest.mark.xdist_group("demo"),
 ]
 
 

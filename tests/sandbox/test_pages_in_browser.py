@@ -24,8 +24,6 @@ MOST_TABS = 12
 """More stops than that before a form's third field would be too many."""
 PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44", "/shopify/", *OTHERS)
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture
 def browser(chromium: Browser) -> Browser:

@@ -53,7 +53,6 @@ def page(lite: Site, chromium: Browser) -> Iterator[Page]:
     assert complaints == []
 
 
-@pytest.mark.xdist_group("browser")
 def test_every_operation_is_shown_and_the_browser_has_nothing_to_complain_about(page: Page) -> None:
     shown = page.locator(".opblock-summary-path")
     expect(shown).to_have_count(len(OPERATIONS))

@@ -49,8 +49,6 @@ PRISM = "@stoplight/prism-cli@5.16"
 SECONDS_TO_START = 120.0
 NO_NETWORK = re.compile(r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH")
 
-pytestmark = pytest.mark.xdist_group("zendesk-openapi-mock")
-
 
 class Token:
     """Any token: the mock only looks whether there is one."""
