@@ -6,7 +6,7 @@ any kind; the end of a sentence may not.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Final, NamedTuple
 
@@ -167,12 +167,20 @@ class Matcher:
     def __init__(
         self, phrases: Sequence[Phrase], classes: Mapping[str, WordClass], reading: Reading = BASE
     ) -> None:
-        """Compile the phrases, all of one reading; `classes` are those that they name."""
+        """Compile the phrases, all of one reading; `classes` are those that they name.
+
+        Those of another reading than the base wait for the first text that is read so: many shops never have one.
+        """
+        self._phrases, self._classes, self._reading = phrases, classes, reading
+        if reading is BASE:
+            assert self._dictionary is not None, "compiled now, so that processes that fork share it"
+
+    @cached_property
+    def _dictionary(self) -> "_Dictionary":
+        phrases, reading = self._phrases, self._reading
         used = {token for phrase in phrases for sequence in phrase.sequences for token in sequence} - {GAP}
-        symbols = _symbols(used, classes)
-        self._dictionary = _Dictionary(
-            symbols, _searches(phrases, _frequencies(used, symbols, reading)), reading
-        )
+        symbols = _symbols(used, self._classes)
+        return _Dictionary(symbols, _searches(phrases, _frequencies(used, symbols, reading)), reading)
 
     def sentences(self, words: Sequence[str]) -> Iterator[Sentence]:
         """The sentences of a text, given as its `pieces`, in which phrases stand; one found twice counts once."""
