@@ -9,6 +9,7 @@ from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Gone, LastOrder, Macro, Ticket
 from plugin.domain.money import Money
+from plugin.domain.orders import Order
 
 # ---------------------------------------------------------------------------------------------- errors
 
@@ -214,8 +215,52 @@ class Vendor(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Somebody who works in the helpdesk. `id` is the helpdesk's, as text; `role` is agent or admin."""
+
+    id: str
+    email: str
+    name: str
+    role: str = "agent"
+    active: bool = True
+
+
+class SignedSidebar(Protocol):
+    """A helpdesk that shows our page in a frame of its own, and signs who is looking."""
+
+    def script(self, connection: Connection) -> str:
+        """The address of the host's own script, which the page in the frame talks to the host with."""
+        ...
+
+    def claimed_account(self, token: str) -> str:
+        """The account that an unproven token says it comes from; Forged where it says nothing of the sort."""
+        ...
+
+    def read_key(self, api: Api) -> str:
+        """The public key (PEM) that this connection's tokens are signed with: one call, without authorisation."""
+        ...
+
+    def agent_of(self, connection: Connection, token: str, key: str, now: datetime) -> str:
+        """The id of the agent whom the account vouches for; Forged with the reason otherwise."""
+        ...
+
+
 class Helpdesk(Vendor, Protocol):
-    """One helpdesk: what every vendor has, and load, perform, offer."""
+    """One helpdesk: what every vendor has, and load, perform, offer.
+
+    `sidebar` is None where the helpdesk frames no page of ours.
+    """
+
+    sidebar: SignedSidebar | None
+
+    def framed_by(self, connection: Connection) -> str:
+        """The origin of the pages that may show ours in a frame: "https://acme.zendesk.com"."""
+        ...
+
+    def agents(self, api: Api) -> Sequence[Agent]:
+        """Everybody who works there, those who were suspended too."""
+        ...
 
     def load(self, api: Api, ticket_id: str, since: str | None) -> Ticket | Gone:
         """Read the ticket, its messages after message id `since` (at least the newest hundred) and its requester."""
@@ -252,7 +297,10 @@ class Helpdesk(Vendor, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoreCustomer:
-    """A customer as the store has them. `emails` and `phones` are proven by the store: one person's."""
+    """A customer as the store has them. `emails` and `phones` are proven by the store: one person's.
+
+    `latest_orders` are the newest, newest first; None where they were not asked for.
+    """
 
     id: str
     emails: tuple[str, ...]
@@ -263,6 +311,18 @@ class StoreCustomer:
     tags: tuple[str, ...]
     last_order: LastOrder | None
     updated_at: datetime
+    latest_orders: tuple[Order, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Something that the store sells, by its SKU. `unit_cost` and `stock` are None where the store does not tell."""
+
+    sku: str
+    title: str
+    price: Money
+    unit_cost: Money | None = None
+    stock: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,4 +347,15 @@ class Store(Vendor, Protocol):
 
     def customers_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedCustomers:
         """Customers changed since `cursor` (or since the instant, where there is none), the longest unchanged first."""
+        ...
+
+    def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:
+        """What the store has of these SKUs now; those it does not sell are left out."""
+        ...
+
+    def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
+        """Do these effects of one resource; what came of it for the agent (a code, an address), if anything.
+
+        `look_first` is true when an earlier try may have landed: look, and make only what is not there.
+        """
         ...

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 
 from plugin import settings_yaml
 from plugin.currencies import digits, is_currency
+from plugin.domain.offers import Offer
 from plugin.domain.reason_codes import MAX_LEVELS, ReasonCodeErrors, overlay
 from plugin.domain.rule_parsing import parse_conditions, parse_rules
 from plugin.domain.rule_values import Vocabulary
@@ -36,8 +37,8 @@ _IN_OUR_WORDS: Final = {
     "Not a valid list.": "must be a list",
     "Invalid input type.": "must be a mapping, as {key: value}",
 }
-_TYPED: Final = ("mode", "currency", "timezone", "locale", "reason_codes")
-_LISTS: Final = ("tiers", "teams", "macros")
+_TYPED: Final = ("mode", "currency", "timezone", "locale", "reason_codes", "video_recorder")
+_LISTS: Final = ("tiers", "teams", "macros", "agents")
 
 
 class SettingsErrors(Exception):
@@ -75,7 +76,7 @@ def check(document: Mapping[str, Any]) -> TenantSettings:
     known = _load(document, errors)
     vocabulary = _vocabulary(document, errors)
     rules = () if document.get("rules") is None else parse_rules(document["rules"], vocabulary, errors)
-    _check_offers(document, vocabulary, errors)
+    offers = _offers(document, known, vocabulary, errors)
     _check_macros(document, vocabulary, errors)
     _check_names(document, errors)
     _check_json(document, errors)
@@ -85,7 +86,10 @@ def check(document: Mapping[str, Any]) -> TenantSettings:
     typed |= {name: tuple(known[name]) for name in _LISTS}
     if "routing_wait_seconds" in known:
         typed["routing_wait"] = timedelta(seconds=known["routing_wait_seconds"])
-    return TenantSettings(rules=rules, **typed)
+    if known.get("amounts_visible_to") is not None:
+        typed["amounts_visible_to"] = tuple(known["amounts_visible_to"])
+    typed["native_digits"] = known.get("digits") != "latin"
+    return TenantSettings(rules=rules, offers=offers, **typed)
 
 
 def dump(document: Mapping[str, Any], as_json: bool) -> str:
@@ -142,9 +146,20 @@ def _codes_in(items: object, levels: int = MAX_LEVELS) -> Iterator[str]:
             yield from _codes_in(item.get("children"), levels - 1)
 
 
-def _check_offers(document: Mapping[str, Any], vocabulary: Vocabulary, errors: Errors) -> None:
-    for number, offer in _mappings(document, "offers"):
+def _offers(
+    document: Mapping[str, Any], known: Mapping[str, Any], vocabulary: Vocabulary, errors: Errors
+) -> tuple[Offer, ...]:
+    """The offers with their conditions; none while anything in the document is wrong."""
+    asked = [
         parse_conditions(offer.get("when"), f"offers[{number}].when", vocabulary, errors)
+        for number, offer in _mappings(document, "offers")
+    ]
+    if errors.found:
+        return ()
+    return tuple(
+        Offer(one["name"], one["sku"], one["price"], one.get("kind", "new"), *when)
+        for one, when in zip(known["offers"], asked, strict=True)
+    )
 
 
 def _check_macros(document: Mapping[str, Any], vocabulary: Vocabulary, errors: Errors) -> None:
@@ -236,9 +251,7 @@ def _problem(error: yaml.YAMLError) -> str:
     return str(getattr(error, "problem", None) or error).splitlines()[0]
 
 
-KEPT_ONLY = (
-    "offers", "wismo", "amounts_visible_to", "agents", "costs", "attribution", "commission_base", "fx",
-)  # fmt: skip
+KEPT_ONLY = ("wismo", "costs", "attribution", "commission_base", "fx")
 
 
 def not_acted_upon(document: Mapping[str, Any]) -> str | None:

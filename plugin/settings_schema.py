@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validates_schema
 
 from plugin.currencies import digits, is_currency
+from plugin.domain.agent_terms import ROLES, AgentTerms
 from plugin.domain.macros import MacroHint
 from plugin.domain.setting_errors import Wrong, listed, quoted
 from plugin.domain.team_hours import read_hours
@@ -27,6 +28,7 @@ _EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 _COUPON: Final = re.compile(r"\w[\w-]{0,62}\w?")
 _SHARE: Final = re.compile(r"\d(\.\d{1,6})?")
 _RATE: Final = re.compile(r"\d{1,9}(\.\d{1,10})?")
+_HTTPS: Final = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?(/[^\s\"'<>]*)?")
 _MONTH: Final = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 
 CURRENCY: ContextVar[str | None] = ContextVar("currency", default=None)
@@ -113,6 +115,13 @@ def _email(raw: object) -> str:
     text = text_of(raw)
     if not _EMAIL.fullmatch(text):
         raise Wrong(f"{quoted(raw)} is no e-mail address")
+    return text
+
+
+def _https(raw: object) -> str:
+    text = text_of(raw)
+    if not _HTTPS.fullmatch(text):
+        raise Wrong(f"{quoted(raw)} is no address: write it in full, as https://www.example.com/record")
     return text
 
 
@@ -251,6 +260,7 @@ class OfferSection(Section):
     name = Read(name_of, required=True)
     sku = Read(id_of, required=True)
     price = Read(_amount, required=True)
+    kind = Read(_choice("new", "kept"))
     when = fields.Raw()
 
 
@@ -269,6 +279,11 @@ class AgentSection(Section):
     coupon_share = Read(_share)
     commission = Read(_share)
     delight_budget = Read(_amount)
+    role = Read(_choice(*ROLES))
+
+    @post_load
+    def _typed(self, data: Mapping[str, Any], **options: Any) -> AgentTerms:
+        return AgentTerms(**{name: value for name, value in data.items() if name != "commission"})
 
 
 class RefundShareSection(Section):
@@ -324,10 +339,12 @@ class SettingsSection(Section):
     macros = _items(fields.Nested(MacroSection))
     offers = _items(fields.Nested(OfferSection))
     wismo = fields.Nested(WismoSection)
-    amounts_visible_to = _items(Read(_choice("agent", "manager", "admin")))
+    amounts_visible_to = fields.List(Read(_choice(*ROLES)))
     agents = _items(fields.Nested(AgentSection))
     costs = fields.Nested(CostsSection)
     attribution = fields.Nested(AttributionSection)
     commission_base = Read(_choice("revenue", "margin"))
     fx = _items(Read(_rates))
     routing_wait_seconds = Read(_whole(0, 120))
+    digits = Read(_choice("native", "latin"))
+    video_recorder = Read(_https)

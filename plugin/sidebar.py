@@ -1,58 +1,245 @@
 """What an agent sees beside a ticket: from stored facts to a view, which each helpdesk's surface then renders."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final, Literal
 
-from plugin.domain.facts import Customer, MacroSuggestion, TierDecision
+from plugin.domain.agent_terms import AgentTerms
+from plugin.domain.alerts import Alert, alerts_of
+from plugin.domain.facts import Customer, MacroSuggestion, Person, Ranked, Record, TierDecision
+from plugin.domain.money import Money
+from plugin.domain.offered import Offered
+from plugin.domain.orders import Order
+
+SHOWN_ORDERS: Final = 3
+TOP_PERCENT: Final = 1.0
+"""Customers up to this rank by spend get a video reply, as those do whom no bot may answer."""
+
+DeedState = Literal["done", "under_way", "failed"]
+Source = Literal["helpdesk", "shop"]
+SourceState = Literal["told", "asking", "slow", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What an agent did here. `did` says what, `result` what came of it (a code, an address), `problem` why not."""
+
+    did: str
+    by: str
+    at: datetime
+    state: DeedState = "done"
+    result: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShown:
+    """Somebody who tells us things: what of (`name`), when they last did, and what keeps them from it."""
+
+    source: Source
+    name: str
+    state: SourceState
+    as_of: datetime | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MacroShown:
+    """A macro to apply, and who has done so; `text` is what it would write."""
+
+    id: str
+    title: str
+    why: str
+    text: str = ""
+    applied: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferShown:
+    """The one offer, and what became of it."""
+
+    offer: Offered
+    answer: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CouponShown:
+    """The agent's own code, and the single-use code made from it for this ticket."""
+
+    code: str | None
+    share: Decimal | None
+    budget: Money | None
+    made: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotesShown:
+    """What agents noted of how this customer likes to be written to."""
+
+    style: str = ""
+    text: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SidebarFacts:
+    """All that is stored of a ticket, its customer and who is looking. `allowed` says whether they may see amounts.
+
+    `deeds` are by what they are about ("reason", "macro:360001", "offer:Belt", "coupon"); `declined` names the offers
+    that this customer did not want lately. `texts` are what the macros would write.
+    """
+
+    record: Record
+    seen_at: datetime
+    requester: Person
+    customer: Customer
+    tier: TierDecision
+    orders: tuple[Order, ...] = ()
+    orders_as_of: datetime | None = None
+    has_shop: bool = True
+    live: bool = False
+    closed: bool = False
+    allowed: bool = True
+    terms: AgentTerms | None = None
+    budget: Money | None = None
+    recorder: str | None = None
+    sources: tuple[SourceShown, ...] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    deeds: Mapping[str, Deed] = field(default_factory=dict)
+    declined: frozenset[str] = frozenset()
+    notes: NotesShown = field(default_factory=NotesShown)
 
 
 @dataclass(frozen=True, slots=True)
 class SidebarView:
-    """Everything shown. `reason` is a name path, `reason_sure` false for a mere suggestion, `as_of` the data's age.
+    """Everything shown. `reason` is a code, `reason_sure` false for a mere suggestion, `as_of` the data's age.
 
     `asked` is false where the tenant has no shop to ask: then nothing is known of anybody, and nothing is awaited.
+    `amounts` is false for who may not see any: then there are none in here.
     """
 
     customer: Customer
+    name: str = ""
+    email: str | None = None
     tier: str | None = None
     evidence: tuple[str, ...] = ()
     no_bots: bool = False
+    average: Money | None = None
+    alerts: tuple[Alert, ...] = ()
     reason: str | None = None
     reason_sure: bool = False
-    macros: tuple[MacroSuggestion, ...] = ()
-    offers: tuple[str, ...] = ()
+    reason_by: str = ""
+    reason_deed: Deed | None = None
+    suggestions: tuple[Ranked, ...] = ()
+    macros: tuple[MacroShown, ...] = ()
+    offer: OfferShown | None = None
+    coupon: CouponShown | None = None
+    orders: tuple[Order, ...] = ()
+    orders_as_of: datetime | None = None
+    notes: NotesShown = field(default_factory=NotesShown)
+    search: Deed | None = None
+    recorder: str | None = None
+    video: Deed | None = None
+    sources: tuple[SourceShown, ...] = ()
     as_of: datetime | None = None
     asked: bool = True
+    amounts: bool = True
+    live: bool = False
+    closed: bool = False
+
+    @property
+    def new_customer(self) -> bool:
+        """Whether this is somebody who has not bought yet: shown what helps to sell, and no zeros."""
+        return self.customer.state == "nobody" or (
+            self.customer.state == "known" and self.customer.orders == 0
+        )
+
+    @property
+    def offers(self) -> tuple[str, ...]:
+        """The names of what is on offer."""
+        return () if self.offer is None else (self.offer.offer.name,)
 
 
-@dataclass(frozen=True, slots=True)
-class TicketShown:
-    """What is stored of a ticket, as far as it is shown."""
-
-    seen_at: datetime
-    reason: str | None = None
-    reason_sure: bool = False
-    no_bots: bool = False
-    macros: Sequence[MacroSuggestion] = field(default_factory=tuple)
-    offers: Sequence[str] = ()
-
-
-def sidebar_view(
-    customer: Customer, tier: TierDecision, ticket: TicketShown | None, asked: bool
-) -> SidebarView | None:
-    """The view; None where neither the ticket nor the customer is known."""
-    if ticket is None and customer.state != "known":
-        return None
+def sidebar_view(facts: SidebarFacts) -> SidebarView:
+    """The view of a ticket that we know."""
+    record, customer = facts.record, facts.customer
+    no_bots = record.no_bots or facts.tier.no_bots
+    reason = record.reason
     return SidebarView(
-        customer=customer,
-        tier=tier.tier,
-        evidence=tier.evidence,
-        no_bots=tier.no_bots or (ticket is not None and ticket.no_bots),
-        reason=ticket.reason if ticket else None,
-        reason_sure=ticket.reason_sure if ticket else False,
-        macros=tuple(ticket.macros) if ticket else (),
-        offers=tuple(ticket.offers) if ticket else (),
-        as_of=customer.as_of or (ticket.seen_at if ticket else None),
-        asked=asked,
+        customer=customer if facts.allowed else _without_amounts(customer),
+        name=facts.requester.name or customer.name,
+        email=facts.requester.email or customer.email,
+        tier=facts.tier.tier,
+        evidence=facts.tier.evidence if facts.allowed else (),
+        no_bots=no_bots,
+        average=average(customer.spent, customer.orders) if facts.allowed else None,
+        alerts=alerts_of(facts.orders, no_bots),
+        reason=reason.code if reason else _likely(record),
+        reason_sure=reason is not None,
+        reason_by=reason.by if reason else "",
+        reason_deed=facts.deeds.get("reason"),
+        suggestions=record.suggestions,
+        macros=tuple(_macro(one, facts) for one in record.macros if one.id in facts.texts),
+        offer=_offer(facts),
+        coupon=_coupon(facts),
+        orders=tuple(
+            one if facts.allowed else replace(one, total=None) for one in facts.orders[:SHOWN_ORDERS]
+        ),
+        orders_as_of=facts.orders_as_of,
+        notes=facts.notes,
+        search=facts.deeds.get("search"),
+        recorder=facts.recorder if _deserves_video(customer, no_bots) else None,
+        video=facts.deeds.get("video"),
+        sources=facts.sources,
+        as_of=customer.as_of or facts.seen_at,
+        asked=facts.has_shop,
+        amounts=facts.allowed,
+        live=facts.live,
+        closed=facts.closed,
     )
+
+
+def average(spent: Money | None, orders: int | None) -> Money | None:
+    """What an order was worth on average, rounded half to even; None without orders."""
+    if spent is None or not orders:
+        return None
+    minor = (Decimal(spent.minor) / orders).to_integral_value(ROUND_HALF_EVEN)
+    return Money(int(minor), spent.currency)
+
+
+def _without_amounts(customer: Customer) -> Customer:
+    """What everybody may see of a customer: their tier is told, what they spent is not."""
+    return replace(customer, spent=None, last_order=None, top_percent=None)
+
+
+def _likely(record: Record) -> str | None:
+    return record.suggestions[0].code if record.suggestions else None
+
+
+def _macro(macro: MacroSuggestion, facts: SidebarFacts) -> MacroShown:
+    applied = facts.deeds.get(f"macro:{macro.id}")
+    return MacroShown(macro.id, macro.title, macro.why, facts.texts[macro.id], applied)
+
+
+def _offer(facts: SidebarFacts) -> OfferShown | None:
+    """The best offer that was not declined; one that somebody here has answered stays, with the answer."""
+    for offered in facts.record.offers:
+        answer = facts.deeds.get(f"offer:{offered.name}")
+        if answer is not None or offered.name not in facts.declined:
+            shown = offered if facts.allowed else replace(offered, margin=None)
+            return OfferShown(shown, answer)
+    return None
+
+
+def _coupon(facts: SidebarFacts) -> CouponShown | None:
+    terms = facts.terms
+    if terms is None or (terms.coupon is None and facts.budget is None):
+        return None
+    return CouponShown(terms.coupon, terms.coupon_share, facts.budget, facts.deeds.get("coupon"))
+
+
+def _deserves_video(customer: Customer, no_bots: bool) -> bool:
+    return no_bots or (customer.top_percent is not None and customer.top_percent <= TOP_PERCENT)

@@ -1,12 +1,14 @@
 """Customers, tiers and looks as JSON documents of a row, there and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from plugin.domain.facts import Customer, LastOrder, Look, TierDecision
 from plugin.domain.money import Money
+from plugin.domain.offered import Offered
+from plugin.domain.orders import Order, OrderLine, Parcel
 
 Json = dict[str, Any]
 
@@ -25,6 +27,24 @@ def read_order(stored: Mapping[str, Any] | None) -> LastOrder | None:
     values = {"at": datetime.fromisoformat(stored["at"]), "total": Money(**stored["total"])}
     lists = {"skus": tuple(stored["skus"]), "tags": tuple(stored["tags"])}
     return LastOrder(**{**stored, **values, **lists})
+
+
+def orders_document(orders: Sequence[Order]) -> list[Json]:
+    """The latest orders as kept."""
+    return [asdict(one) | {"at": _told(one.at), "parcels": list(map(_parcel, one.parcels))} for one in orders]
+
+
+def read_orders(stored: Sequence[Mapping[str, Any]] | None) -> tuple[Order, ...]:
+    """The latest orders as they were kept."""
+    return tuple(map(_read_order, stored or ()))
+
+
+def read_offered(stored: Mapping[str, Any] | str) -> Offered:
+    """An offer as it was kept; once it was kept by its name alone."""
+    if isinstance(stored, str):
+        return Offered(stored)
+    amounts = {name: stored[name] and Money(**stored[name]) for name in ("price", "margin")}
+    return Offered(**{**stored, **amounts, "why": tuple(stored["why"])})
 
 
 def customer_document(customer: Customer) -> Json:
@@ -83,3 +103,14 @@ def _told(instant: datetime) -> str:
 
 def _read(stored: str | None) -> datetime | None:
     return None if stored is None else datetime.fromisoformat(stored)
+
+
+def _parcel(parcel: Parcel) -> Json:
+    return asdict(parcel) | {"due": None if parcel.due is None else _told(parcel.due)}
+
+
+def _read_order(stored: Mapping[str, Any]) -> Order:
+    parcels = tuple(Parcel(**{**one, "due": _read(one["due"])}) for one in stored["parcels"])
+    lines = tuple(OrderLine(**one) for one in stored["lines"])
+    total, at = stored["total"] and Money(**stored["total"]), datetime.fromisoformat(stored["at"])
+    return Order(**{**stored, "at": at, "total": total, "lines": lines, "parcels": parcels})

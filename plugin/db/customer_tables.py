@@ -15,6 +15,9 @@ class CustomerRow(Base):
 
     `spent` is in minor units of `currency`. `updated_at` is the store's; `gone_at` is set where the store has them
     no more. `marked` is the tier's tag that we asked the helpdesks to put on their records, "" for none.
+    `latest_orders` (newest first) were told at `orders_as_of`, which is empty where they must be asked for (again).
+    `notes` is what agents noted about the person: how they like to be written to; `declined` is when they last did
+    not want an offer, by its name.
     """
 
     __tablename__ = "customers"
@@ -39,6 +42,10 @@ class CustomerRow(Base):
     as_of: Mapped[datetime]
     gone_at: Mapped[datetime | None]
     marked: Mapped[str] = mapped_column(server_default=text("''"))
+    latest_orders: Mapped[list[Any] | None]
+    orders_as_of: Mapped[datetime | None]
+    notes: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    declined: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class CustomerKeyRow(Base):

@@ -100,6 +100,7 @@ class TicketRow(Base):
     """Our memory of one ticket: the last state seen, its reason code and tier, what we sent, what agents are shown.
 
     `memory` is what the next decision needs beside the columns; `keys` is what the customer is looked up by.
+    `deeds` is what agents did in the sidebar, by what it is about: shown there again, and done once.
     """
 
     __tablename__ = "tickets"
@@ -132,6 +133,7 @@ class TicketRow(Base):
     no_bots: Mapped[bool] = mapped_column(server_default=text("false"))
     macros: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
     offers: Mapped[list[Any]] = mapped_column(server_default=text("'[]'"))
+    deeds: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
 
 
 class DecisionRow(Base):

@@ -8,7 +8,14 @@ from typing import Any
 from sqlalchemy import insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from plugin.db.customer_documents import customer_document, look_document, read_customer, read_look, read_tier
+from plugin.db.customer_documents import (
+    customer_document,
+    look_document,
+    read_customer,
+    read_look,
+    read_offered,
+    read_tier,
+)
 from plugin.db.tables import DecisionRow, TicketRow
 from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.decisions import TraceLine
@@ -65,7 +72,7 @@ class Tickets:
         row.customer, row.customer_id = customer_document(record.customer), customer_id
         row.keys = [[key.kind, key.value] for key in keys]
         row.tier = None if record.tier is None else asdict(record.tier)
-        row.macros, row.offers = [asdict(macro) for macro in record.macros], list(record.offers)
+        row.macros, row.offers = [asdict(macro) for macro in record.macros], list(map(asdict, record.offers))
         self._session.add(row)
         self._session.flush()
         return row.id
@@ -180,7 +187,9 @@ def record_of(row: TicketRow) -> Record:
         tier=read_tier(row.tier),
         no_bots_rule=row.memory.get("no_bots_rule", ""),
         macros=tuple(MacroSuggestion(**macro) for macro in row.macros),
-        offers=tuple(row.offers),
+        offers=tuple(map(read_offered, row.offers)),
+        chosen=row.memory.get("chosen"),
+        searched=row.memory.get("searched", ""),
     )
 
 
@@ -201,6 +210,8 @@ def _memory(record: Record) -> dict[str, Any]:
         "firings": {rule: [_told(at) for at in times] for rule, times in record.firings.items()},
         "look": None if record.look is None else look_document(record.look),
         "no_bots_rule": record.no_bots_rule,
+        "chosen": record.chosen,
+        "searched": record.searched,
     }
 
 

@@ -104,6 +104,26 @@ def tag_customer(customer_id: str, add: Sequence[str] = (), remove: Sequence[str
     return Effect("tag_customer", f"customer:{customer_id}", "tags", EffectClass.STATE, args)
 
 
+def create_code(code: str, parent: str, share: str, ticket: str) -> Effect:
+    """A discount code that can be used once, in the store; `share` of the order is taken off ("0.10").
+
+    `parent` is the agent's own code that it stands for, `ticket` what it was made for. Keyed by the code itself.
+    """
+    args = {"code": code, "parent": parent, "share": share, "ticket": ticket}
+    return Effect("create_code", f"code:{code}", "code", EffectClass.KEYED, args)
+
+
+def create_draft_order(
+    mark: str, sku: str, price: str, currency: str, email: str | None, note: str
+) -> Effect:
+    """An order that the customer can pay for by a link, of one piece at this price ("50.00").
+
+    `mark` is a short reference that it carries as a tag ("mgn-7f3a"), so that a repeat can find it.
+    """
+    args = {"mark": mark, "sku": sku, "price": price, "currency": currency, "email": email, "note": note}
+    return Effect("create_draft_order", f"draft_order:{mark}", "draft_order", EffectClass.MARKED, args)
+
+
 def is_automatic_message(effect: Effect) -> bool:
     """Whether a customer would read words that no person wrote."""
     return effect.kind == "send_reply"

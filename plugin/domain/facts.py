@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from plugin.domain.money import Money
+from plugin.domain.offered import Offered
 
 TicketState = Literal["open", "closed", "merged", "deleted", "spam"]
 """`open` is every state in which the helpdesk still takes changes (solved too); the others are left alone."""
@@ -212,7 +213,9 @@ class Record:
     `sent` is what we last asked the helpdesk to hold, by slot: how an echo is known. `landed` is what it took
     after the snapshot was made: so that a person who undoes it before we look again is still seen to have done so.
     `by_person` are the slots that people have set, `firings` when each rule wrote within the last hour.
-    `no_bots_rule` is the rule that keeps bots away from this ticket, "" for none; `offers` are names of the settings.
+    `no_bots_rule` is the rule that keeps bots away from this ticket, "" for none; `offers` are what may be proposed, the
+    best first. `chosen` is the code that an agent chose in our sidebar and that the helpdesk does not hold yet;
+    `searched` is the order number that an agent named there for whose ticket this is, "" for none.
     """
 
     snapshot: Snapshot | None = None
@@ -227,7 +230,9 @@ class Record:
     tier: TierDecision | None = None
     no_bots_rule: str = ""
     macros: tuple[MacroSuggestion, ...] = ()
-    offers: tuple[str, ...] = ()
+    offers: tuple[Offered, ...] = ()
+    chosen: str | None = None
+    searched: str = ""
 
     @property
     def no_bots(self) -> bool:

@@ -15,6 +15,7 @@ from plugin.domain.looks import joined
 from plugin.domain.macro_text import MacroBook
 from plugin.domain.macros import MacroHint, Usage, suggest, topic_of
 from plugin.domain.money import Digits
+from plugin.domain.offered import Offered
 from plugin.domain.reason_codes import ReasonTree
 from plugin.domain.rule_effects import decide, effects_of, wrote
 from plugin.domain.rule_fields import RuleFacts
@@ -111,7 +112,7 @@ def _run(facts: Facts, look: Look, tier: TierDecision, playbook: Playbook) -> De
         record,
         look=replace(look, since=None, again=silent),
         no_bots_rule=_no_bots_rule(outcome) or record.no_bots_rule,
-        offers=outcome.offers or record.offers,
+        offers=tuple(map(Offered, outcome.offers)) or record.offers,
         macros=_macros(facts, outcome, playbook),
     )
     lines = _in_vain_line(look, playbook) if silent else ()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
+from plugin.domain.agent_terms import ROLES, AgentTerms
 from plugin.domain.macros import MacroHint
+from plugin.domain.offers import Offer
 from plugin.domain.rules import Rule
 from plugin.domain.teams import Team
 from plugin.domain.tiers import Tier
@@ -19,7 +21,8 @@ class TenantSettings:
 
     `reason_codes` is the tenant's overlay over the default tree, as written; `timezone` an IANA name;
     `currency` an ISO 4217 code or None (the store's). `routing_wait` is how long routing waits for a shop
-    that has not said yet who the customer is.
+    that has not said yet who the customer is. `native_digits` is false where numbers are written 0 to 9 in every
+    language. `video_recorder` is the page where an agent records a video reply, None for none.
     """
 
     mode: Mode = "shadow"
@@ -32,8 +35,18 @@ class TenantSettings:
     rules: tuple[Rule, ...] = ()
     macros: tuple[MacroHint, ...] = ()
     routing_wait: timedelta = timedelta(seconds=10)
+    offers: tuple[Offer, ...] = ()
+    agents: tuple[AgentTerms, ...] = ()
+    amounts_visible_to: tuple[str, ...] = ROLES
+    native_digits: bool = True
+    video_recorder: str | None = None
 
     @property
     def live(self) -> bool:
         """Whether anything may be written to a vendor."""
         return self.mode == "live"
+
+    def terms_of(self, email: str) -> AgentTerms:
+        """The terms of the agent with this address; none of their own where the settings do not name them."""
+        folded = email.casefold()
+        return next((one for one in self.agents if one.email.casefold() == folded), AgentTerms(email))

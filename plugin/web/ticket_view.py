@@ -47,7 +47,7 @@ class TicketShow:
         return self.line(row) | {
             "macros": self._macros_of(row),
             "no_bots_rule": row.memory.get("no_bots_rule", ""),
-            "offer": {"name": row.offers[0]} if row.offers else None,
+            "offer": _offer(row),
             "suggestions": [self._named(ranked) for ranked in row.suggestions],
             "trace": next((decision.trace for decision in decisions if decision.trace), []),
             "history": decisions,
