@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from plugin.db.connections import Connections
+from plugin.db.customer_documents import read_offered
 from plugin.db.macros import Macros
 from plugin.db.tables import DecisionRow, TicketRow
 from plugin.ports import Connection
-from plugin.web.customer_view import writer_of
+from plugin.web.customer_view import amount, writer_of
 from plugin.web.services import services
 
 
@@ -77,6 +78,21 @@ class TicketShow:
     def _url(self, row: TicketRow) -> str | None:
         connection = self._connections.get(row.connection_id)
         return None if connection is None else ticket_url(connection, row.ticket_id)
+
+
+def _offer(row: TicketRow) -> dict[str, Any] | None:
+    """The best offer; None where nothing fits."""
+    if not row.offers:
+        return None
+    offered = read_offered(row.offers[0])
+    return {
+        "name": offered.name,
+        "sku": offered.sku,
+        "price": amount(offered.price),
+        "margin": amount(offered.margin),
+        "kind": offered.kind,
+        "why": offered.why,
+    }
 
 
 def cursor_of(row: TicketRow) -> str:

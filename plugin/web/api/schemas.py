@@ -136,9 +136,14 @@ class MacroSchema(Schema):
 
 
 class OfferSchema(Schema):
-    """An offer of the settings that fits."""
+    """The offer of the settings that is worth most here, and why; `kind` is new, or kept (in place of a refund)."""
 
     name = fields.String()
+    sku = fields.String()
+    price = fields.Nested(MoneySchema, allow_none=True)
+    margin = fields.Nested(MoneySchema, allow_none=True)
+    kind = fields.String()
+    why = fields.List(fields.String())
 
 
 class DecisionSchema(Schema):
