@@ -71,7 +71,7 @@ def build(config: Config) -> Product:
     desks, shops = helpdesks(config), stores(config)
     views = TenantViews()
     import_settings = SettingsImport(vault, now)
-    open_api = Vendors(config, database, vault, {**desks, **shops}).open
+    vendors = Vendors(config, database, vault, {**desks, **shops})
     return Product(
         config=config,
         database=database,
@@ -80,13 +80,24 @@ def build(config: Config) -> Product:
         stores=shops,
         views=views,
         import_settings=import_settings,
-        open_api=open_api,
+        open_api=vendors.open,
         now=now,
         make_web=lambda: create_web(
-            WebServices(config, database, vault, desks, shops, views, now, import_settings, ROUTES)
+            WebServices(
+                config,
+                database,
+                vault,
+                desks,
+                shops,
+                views,
+                now,
+                import_settings,
+                vendors.open_plain,
+                ROUTES,
+            )
         ),
         make_worker=lambda concurrency: Worker(
-            Shop(database, vault, desks, ROUTES, views, open_api, now, random.random, shops), concurrency
+            Shop(database, vault, desks, ROUTES, views, vendors.open, now, random.random, shops), concurrency
         ),
         make_clock=lambda: Clock(database, vault, now),
         routes=ROUTES,

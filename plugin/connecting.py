@@ -14,9 +14,14 @@ from plugin.http import is_loopback
 from plugin.macro_books import read_macros
 from plugin.ports import Connection, Helpdesk, Provisioned, TemporaryError, Vendor
 from plugin.product import Product
+from plugin.reading_agents import read_agents
 
 NO_MACROS = (
     "The macros could not be read, and none is suggested until they can ({problem}); the clock tries again."
+)
+NO_AGENTS = (
+    "The agents could not be read, so the sidebar cannot tell who is looking, nor show their coupon ({problem}); the "
+    "clock tries again."
 )
 NOTHING_TO_CHECK_WITH = (
     "There is no secret to check webhooks with yet: they are refused until you give it (--signing-secret or --secret, "
@@ -60,14 +65,14 @@ def connect(product: Product, wish: Wish) -> Connected:
 
 
 def _connect_helpdesk(product: Product, connection: Connection, hook_url: str, provision: bool) -> Connected:
-    """Webhook and reason-code field, then its macros."""
+    """Webhook and reason-code field, then its macros and agents."""
     helpdesk = product.helpdesks[connection.vendor]
     if not provision:
         _mended(product, connection)
         return Connected(connection, hook_url, _what_is_missing(connection))
     made = helpdesk.provision(product.open_api(connection), hook_url, _codes(product, connection))
     stored = _keep(product, connection, made)
-    return Connected(stored, hook_url, (*made.notes, *_macros(product, helpdesk, stored)))
+    return Connected(stored, hook_url, (*made.notes, *_read_first(product, helpdesk, stored)))
 
 
 def _connect_store(product: Product, connection: Connection, hook_url: str, provision: bool) -> Connected:
@@ -156,13 +161,17 @@ def _keep(product: Product, connection: Connection, made: Provisioned) -> Connec
         return _again(connections, connection)
 
 
-def _macros(product: Product, helpdesk: Helpdesk, connection: Connection) -> tuple[str, ...]:
-    """Read the macros, so that the first ticket finds them; a note where that did not work."""
-    try:
-        problem = read_macros(product.database, helpdesk, product.open_api(connection), product.now())
-    except TemporaryError as error:
-        problem = str(error)
-    return () if problem is None else (NO_MACROS.format(problem=problem),)
+def _read_first(product: Product, helpdesk: Helpdesk, connection: Connection) -> tuple[str, ...]:
+    """Read macros and agents, so that the first ticket finds them; a note where that did not work."""
+    notes = []
+    for read, note in ((read_macros, NO_MACROS), (read_agents, NO_AGENTS)):
+        try:
+            problem = read(product.database, helpdesk, product.open_api(connection), product.now())
+        except TemporaryError as error:
+            problem = str(error)
+        if problem is not None:
+            notes.append(note.format(problem=problem))
+    return tuple(notes)
 
 
 def _mended(product: Product, connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """What the handlers decide about a ticket as just read: the one path of live work and dry runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,24 +16,36 @@ Routes = Mapping[type[Event], Callable[[Any, Any], None]]
 """Event → handler."""
 
 
-def decide(routes: Routes, context: TicketContext, overtaken: bool = False) -> TicketContext:
-    """Let the handlers decide about a ticket as just read; nothing is written here."""
+def decide(
+    routes: Routes, context: TicketContext, overtaken: bool = False, said: Sequence[TicketEvent] = ()
+) -> TicketContext:
+    """Let the handlers decide about a ticket as just read; nothing is written here.
+
+    `said` is what agents did in our sidebar since the last look.
+    """
     ticket, before = context.facts.ticket, context.facts.record
     if ticket.state != "open":
         context.apply(left_alone(context.facts))
         return context
     by_person = set_by_people(before.by_person, before, ticket)
-    context.facts = replace(context.facts, record=replace(before, by_person=by_person))
-    for event in _events(before, ticket, overtaken):
+    context.facts = replace(context.facts, record=_settled(replace(before, by_person=by_person), ticket))
+    for event in _events(before, ticket, overtaken, said):
         handle = routes.get(type(event))
         if handle is not None:
             handle(event, context)
     return context
 
 
-def _events(before: Record, ticket: Ticket, overtaken: bool) -> list[TicketEvent]:
-    """What happened, and at last the time for the rules: they see all of it."""
-    events: list[TicketEvent] = compare(before, ticket)
+def _settled(record: Record, ticket: Ticket) -> Record:
+    """What an agent chose in our sidebar is done once the helpdesk holds it."""
+    return replace(record, chosen=None) if record.chosen == ticket.reason_code else record
+
+
+def _events(
+    before: Record, ticket: Ticket, overtaken: bool, said: Sequence[TicketEvent]
+) -> list[TicketEvent]:
+    """What happened, what agents said of it, and at last the time for the rules: they see all of it."""
+    events: list[TicketEvent] = [*compare(before, ticket), *said]
     look = look_at(before, ticket, events)
     if overtaken:
         events.append(WriteOvertaken(ticket.id))

@@ -34,6 +34,11 @@ class Agents:
         row = self._session.scalar(query.where(AgentRow.gone_at.is_(None)))
         return None if row is None else Agent(row.agent_id, row.email, row.name, row.role)
 
+    def left(self, connection_id: int, agent_id: str) -> bool:
+        """Whether somebody of this id once worked there, and does no more."""
+        query = select(AgentRow.gone_at).where(*self._of(connection_id), AgentRow.agent_id == agent_id)
+        return self._session.scalar(query) is not None
+
     def keep(self, connection_id: int, found: Sequence[Agent], now: datetime) -> None:
         """Remember who works there now; who does no more, or was suspended, is let in no longer."""
         rows = self._session.scalars(select(AgentRow).where(*self._of(connection_id))).all()

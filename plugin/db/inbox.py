@@ -133,6 +133,14 @@ class Inbox:
         self._mark(hints, state="dead", worked_at=now, error=error, blocked=blocked)
         return self._let_go(claim, now)
 
+    def bodies(self, hints: Sequence[PendingHint]) -> list[tuple[str, bytes]]:
+        """Topic and body of these deliveries, in the order in which they came."""
+        query = select(DeliveryRow.topic, DeliveryRow.body).where(
+            DeliveryRow.id.in_([hint.delivery_id for hint in hints])
+        )
+        rows = self._session.execute(query.order_by(DeliveryRow.id))
+        return [(topic, body or b"") for topic, body in rows]
+
     def unblock(self, connection_id: int, now: datetime) -> int:
         """The account's access is mended: what waited for that is worked now; how many deliveries."""
         back = self._session.execute(

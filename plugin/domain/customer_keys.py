@@ -71,6 +71,16 @@ def keys_of(ticket: Ticket) -> tuple[CustomerKey, ...]:
     return tuple(dict.fromkeys(key for key in found if key is not None))
 
 
+def keys_with(order: str, keys: tuple[CustomerKey, ...]) -> tuple[CustomerKey, ...]:
+    """The keys, and the order that an agent named: theirs is the last word of those about orders, "" for none."""
+    if not order:
+        return keys
+    named = CustomerKey("order", order)
+    proofs = [key for key in keys if key.kind != "order"]
+    orders = [key for key in keys if key.kind == "order" and key != named]
+    return (*proofs, named, *orders)
+
+
 def _orders(ticket: Ticket) -> list[CustomerKey]:
     """The orders that the customer names, as shops write them."""
     said = [message.text for message in ticket.messages if message.from_customer and message.public]

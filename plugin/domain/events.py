@@ -46,6 +46,14 @@ class ReasonCodeSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonChosen:
+    """An agent chose this reason code in our sidebar: it is to be written into the helpdesk."""
+
+    ticket_id: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class WriteOvertaken:
     """The ticket changed between our read and our write, so nothing was written: decide again."""
 
@@ -78,5 +86,7 @@ class SweepDue:
     at: datetime
 
 
-TicketEvent = TicketCreated | CustomerMessage | AgentMessage | ReasonCodeSet | WriteOvertaken | RulesDue
+TicketEvent = (
+    TicketCreated | CustomerMessage | AgentMessage | ReasonCodeSet | ReasonChosen | WriteOvertaken | RulesDue
+)
 Event = TicketEvent | DayStarted | SweepDue

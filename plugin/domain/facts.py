@@ -213,8 +213,8 @@ class Record:
     `sent` is what we last asked the helpdesk to hold, by slot: how an echo is known. `landed` is what it took
     after the snapshot was made: so that a person who undoes it before we look again is still seen to have done so.
     `by_person` are the slots that people have set, `firings` when each rule wrote within the last hour.
-    `no_bots_rule` is the rule that keeps bots away from this ticket, "" for none; `offers` are what may be proposed, the
-    best first. `chosen` is the code that an agent chose in our sidebar and that the helpdesk does not hold yet;
+    `no_bots_rule` is the rule that keeps bots away from this ticket, "" for none; `offers` are what may be proposed,
+    the best first. `chosen` is the code that an agent chose in our sidebar and that the helpdesk does not hold yet;
     `searched` is the order number that an agent named there for whose ticket this is, "" for none.
     """
 

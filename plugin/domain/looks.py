@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from plugin.domain.events import AgentMessage, CustomerMessage, ReasonCodeSet, TicketCreated, TicketEvent
+from plugin.domain.events import (
+    AgentMessage,
+    CustomerMessage,
+    ReasonChosen,
+    ReasonCodeSet,
+    TicketCreated,
+    TicketEvent,
+)
 from plugin.domain.facts import Look, Message, Record, Ticket
 from plugin.domain.people import set_by_people
 from plugin.domain.rule_fields import previous_of
@@ -14,6 +21,7 @@ _NAMES: Final = {
     CustomerMessage: "customer_message",
     AgentMessage: "agent_message",
     ReasonCodeSet: "ticket_changed",
+    ReasonChosen: "ticket_changed",
 }
 SOLVED: Final = "solved"
 

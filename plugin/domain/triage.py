@@ -53,8 +53,8 @@ def write_reason(facts: Facts) -> Decision:
         return Decision(facts.record)
     seen = _seen(facts, reason.evidence)
     if facts.ticket.reason_code == reason.code:
-        return _decided(facts.record, seen, why="the field holds it already")
-    if facts.ticket.reason_value is not None:
+        return _decided(replace(facts.record, chosen=None), seen, why="the field holds it already")
+    if facts.ticket.reason_value is not None and facts.record.chosen != reason.code:
         return _decided(facts.record, seen, why="the field holds a value that we did not set; it stays")
     if not facts.writable_reason:
         return _decided(facts.record, seen, why=NO_FIELD)
@@ -71,7 +71,19 @@ def person_chose(facts: Facts, code: str | None) -> Decision:
     said = f"reason_code {code} by an agent" if code else "an agent's own choice stands"
     line = TraceLine(RULE, True, {"ticket.reason_code": facts.ticket.reason_value}, (said,), PERSON)
     correction = correction_of(facts, code)
-    return Decision(replace(facts.record, reason=reason), trace=(line,), correction=correction)
+    record = replace(facts.record, reason=reason, chosen=None)
+    return Decision(record, trace=(line,), correction=correction)
+
+
+def agent_chose(facts: Facts, code: str) -> Decision:
+    """An agent chose this code in our sidebar: it is written over whatever the field holds, and learnt from."""
+    correction = correction_of(facts, code)
+    reason = Reason(code, "agent", sure=True, score=1.0)
+    record = replace(facts.record, reason=reason, chosen=code)
+    decision = write_reason(replace(facts, record=record))
+    if not decision.effects:
+        decision = replace(decision, record=replace(decision.record, chosen=None))
+    return replace(decision, correction=correction)
 
 
 def left_alone(facts: Facts) -> Decision:

@@ -4,7 +4,7 @@ import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from plugin.web import admin, api, headers, health, language, problems, sidebar_card, webhooks
+from plugin.web import admin, api, headers, health, language, problems, sidebar, sidebar_card, webhooks
 from plugin.web.services import WebServices
 
 LARGEST_FORM = 4 * 1_048_576
@@ -25,6 +25,7 @@ def create_web(services: WebServices) -> Flask:
     language.install(app)
     problems.install(app)
     app.register_blueprint(webhooks.blueprint)
+    sidebar.install(app)
     app.register_blueprint(sidebar_card.blueprint)
     app.register_blueprint(health.blueprint)
     api.install(app)

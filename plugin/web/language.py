@@ -95,18 +95,18 @@ def exact(at: datetime) -> str:
 
 def number(value: float) -> str:
     """A number in the locale's digits."""
-    return _digits(numbers.format_decimal(value, locale=_locale(), numbering_system="default"))
+    return _digits(numbers.format_decimal(value, locale=_locale(), numbering_system=_signs()))
 
 
 def percent(value: float) -> str:
     """A share of one as a percentage, in the locale's digits."""
-    return _digits(numbers.format_percent(value, locale=_locale(), numbering_system="default"))
+    return _digits(numbers.format_percent(value, locale=_locale(), numbering_system=_signs()))
 
 
 def money(amount: Mapping[str, str]) -> str:
     """An amount as its readers write it, in the locale's digits."""
     shown = numbers.format_currency(
-        Decimal(amount["amount"]), amount["currency"], locale=_locale(), numbering_system="default"
+        Decimal(amount["amount"]), amount["currency"], locale=_locale(), numbering_system=_signs()
     )
     return _digits(shown)
 
@@ -121,8 +121,18 @@ def language_name(tag: str) -> str:
 
 def _digits(text: str) -> str:
     """Babel formats with the locale's signs, but always with the digits 0 to 9."""
-    table = _DIGITS.get(_locale().default_numbering_system)
+    table = _DIGITS.get(_locale().default_numbering_system) if _native() else None
     return text.translate(table) if table else text
+
+
+def _signs() -> str:
+    """The numbering system whose signs stand between the digits."""
+    return "default" if _native() else "latn"
+
+
+def _native() -> bool:
+    """Whether this tenant wants the digits of the reader's language, or 0 to 9 in every one."""
+    return bool(g.get("native_digits", True))
 
 
 def _locale() -> Locale:

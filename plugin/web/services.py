@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from plugin.config import Config
 from plugin.db.engine import Database
 from plugin.deciding import Routes
-from plugin.ports import Helpdesk, Store, Vendor
+from plugin.ports import Api, Connection, Helpdesk, Store, Vendor
 from plugin.tenant_view import TenantViews
 from plugin.vault import Vault
 
@@ -41,6 +41,7 @@ class WebServices:
     views: TenantViews
     now: Callable[[], datetime]
     import_settings: ImportSettings
+    open_plain: Callable[[Connection], Api]
     routes: Routes = field(default_factory=dict)
 
     @property

@@ -4,7 +4,7 @@ Contract §3: the header that our integration registered proves who asks, and no
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 from babel.numbers import format_currency
@@ -15,24 +15,23 @@ from sqlalchemy.orm import Session
 
 from plugin.currencies import digits
 from plugin.db.connections import Connections
-from plugin.db.macros import Macros
-from plugin.db.tables import TicketRow
-from plugin.db.tickets import Tickets, keys_in, record_of, requester_of
-from plugin.domain.customer_keys import CustomerKey, email_key
-from plugin.domain.facts import Customer, LastOrder, Person
+from plugin.domain.customer_keys import email_key
+from plugin.domain.facts import Customer, LastOrder, Person, Record
 from plugin.domain.money import Money
 from plugin.known_customers import playbook_for, who_is
 from plugin.ports import Connection, Forged
-from plugin.sidebar import SidebarView, TicketShown, sidebar_view
+from plugin.sidebar import SidebarFacts, SidebarView, sidebar_view
 from plugin.tenant_view import TenantView
 from plugin.web.api.schemas import instant
 from plugin.web.language import exact, number
 from plugin.web.problems import Problem
 from plugin.web.saying import say_macro
 from plugin.web.services import services
+from plugin.web.sidebar.looker import Looker
+from plugin.web.sidebar.panel import is_ticket_id
+from plugin.web.sidebar.rows import facts_of, open_case
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
-LONGEST_ID = 100
 UNKNOWN = "no connection has this address: run `marginalia connect` again, it registers the right one"
 
 blueprint = Blueprint("sidebar_card", __name__)
@@ -46,17 +45,29 @@ def card(helpdesk: str, key: str) -> Response:
     with services().database.read() as session:
         view = services().views.of(session, connection.tenant_id)
         g.tenant_locale, g.tenant_zone = view.settings.locale, view.settings.timezone
+        g.native_digits = view.settings.native_digits
         shown = _view(session, connection, view)
-    return jsonify({} if shown is None else flat(shown))
+    if shown is None:
+        return jsonify({})
+    rows = flat(shown, lambda code: view.tree.path(code, view.settings.locale) if code in view.tree else code)
+    return jsonify(rows | _panel_row(helpdesk))
 
 
-def flat(view: SidebarView) -> dict[str, str]:
+def _panel_row(helpdesk: str) -> dict[str, str]:
+    """Where the whole panel is; the address holds ids only."""
+    ticket_id = request.args.get("ticket_id", "").strip()
+    if not is_ticket_id(ticket_id):
+        return {}
+    return {"panel_url": f"{services().config.public_url}/panel/{helpdesk}/{ticket_id}"}
+
+
+def flat(view: SidebarView, name_of: Callable[[str], str]) -> dict[str, str]:
     """The view as rows of one text each, in the tenant's language; what is not known has no row.
 
     `as_of` is for programs (RFC 3339), `as_of_text` for people; `macros` are short, for a card that cuts long rows.
     """
     rows = {
-        "reason": _reason(view),
+        "reason": _reason(view, name_of),
         "tier": view.tier,
         "no_bots": gettext("Only a person may answer") if view.no_bots else None,
         **_customer_rows(view),
@@ -88,56 +99,30 @@ def _proven(helpdesk: str, key: str) -> Connection:
     return connection
 
 
-def _view(session: Session, connection: Connection, view: TenantView) -> SidebarView | None:
-    row = _ticket(session, connection)
-    person = Person("") if row is None else requester_of(row)
-    keys = _keys(row)
-    found = who_is(services(), session, connection.tenant_id, keys, view)
-    tier = playbook_for(view, found).tier_of(found.customer, person)
-    shown = None if row is None else _shown(session, row, view)
-    return sidebar_view(found.customer, tier, shown, asked=found.has_shop)
-
-
-def _ticket(session: Session, connection: Connection) -> TicketRow | None:
+def _view(session: Session, connection: Connection, tenant: TenantView) -> SidebarView | None:
+    """The view of the ticket that is asked about; without a ticket, of whoever has the address."""
     ticket_id = request.args.get("ticket_id", "").strip()
-    if not ticket_id or len(ticket_id) > LONGEST_ID or "\x00" in ticket_id:
+    if is_ticket_id(ticket_id):
+        case = open_case(session, Looker(connection.tenant_id, connection.id, None), ticket_id)
+        if case is not None:
+            return sidebar_view(facts_of(session, case))
+    key = email_key(request.args.get("email"))
+    found = who_is(services(), session, connection.tenant_id, () if key is None else (key,), tenant)
+    if found.customer.state != "known":
         return None
-    return Tickets(session, connection.tenant_id).row(connection.id, ticket_id)
-
-
-def _keys(row: TicketRow | None) -> tuple[CustomerKey, ...]:
-    """The ticket's own keys; without a ticket, the address that was asked about."""
-    if row is not None and row.keys:
-        return keys_in(row)
-    asked = email_key(request.args.get("email"))
-    return () if asked is None else (asked,)
-
-
-def _shown(session: Session, row: TicketRow, view: TenantView) -> TicketShown:
-    record = record_of(row)
-    there = Macros(session, row.tenant_id).still_there(row.connection_id, [one.id for one in record.macros])
-    code = record.reason.code if record.reason else None
-    likely = record.suggestions[0].code if record.suggestions and record.reason is None else None
-    return TicketShown(
-        seen_at=row.seen_at,
-        reason=_name(code or likely, view),
-        reason_sure=code is not None,
-        no_bots=record.no_bots,
-        macros=[one for one in record.macros if one.id in there],
-        offers=record.offers,
+    tier = playbook_for(tenant, found).tier_of(found.customer, Person(""))
+    allowed = "agent" in tenant.settings.amounts_visible_to
+    facts = SidebarFacts(
+        Record(), services().now(), Person(""), found.customer, tier, has_shop=True, allowed=allowed
     )
+    return sidebar_view(facts)
 
 
-def _name(code: str | None, view: TenantView) -> str | None:
-    if code is None:
+def _reason(view: SidebarView, name_of: Callable[[str], str]) -> str | None:
+    if view.reason is None:
         return None
-    return view.tree.path(code, view.settings.locale) if code in view.tree else code
-
-
-def _reason(view: SidebarView) -> str | None:
-    if view.reason is None or view.reason_sure:
-        return view.reason
-    return str(gettext("%(reason)s (suggested)", reason=view.reason))
+    name = name_of(view.reason)
+    return name if view.reason_sure else str(gettext("%(reason)s (suggested)", reason=name))
 
 
 def _customer_rows(view: SidebarView) -> Mapping[str, str | None]:
@@ -148,6 +133,7 @@ def _customer_rows(view: SidebarView) -> Mapping[str, str | None]:
         "customer": customer.name or customer.email,
         "matched_by": _matched(customer),
         "spent": _amount(customer.spent),
+        "average": _amount(view.average),
         "orders": None if customer.orders is None else number(customer.orders),
         "last_order": _last_order(customer.last_order),
     }

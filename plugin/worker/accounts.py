@@ -1,5 +1,6 @@
 """The clock's hints about one vendor account: the sweep for missed changes, its macros, and retention."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -7,8 +8,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from plugin.context import AccountContext
+from plugin.db.agents import Agents
 from plugin.db.connections import Connections
 from plugin.db.corrections import Corrections
+from plugin.db.engine import Database
 from plugin.db.inbox import Arrival, Claim, Inbox, clock_hint
 from plugin.db.macros import Macros
 from plugin.db.retention import forget_bodies, forget_budgets
@@ -16,7 +19,8 @@ from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.domain.events import DayStarted, SweepDue
 from plugin.macro_books import read_macros
-from plugin.ports import Changed, ChangedCustomers, Connection, TemporaryError
+from plugin.ports import Api, Changed, ChangedCustomers, Connection, Helpdesk, TemporaryError
+from plugin.reading_agents import read_agents
 from plugin.worker.customers import keep_customer, mark_all
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
 
@@ -88,23 +92,23 @@ class HelpdeskChores(AccountChores):
         return found
 
     def refresh(self) -> bool:
-        """Read the macros where that is due; an account that does not let us keeps what is known of it."""
+        """Read macros and agents where that is due; an account that does not let us keeps what is known of it."""
+        tenant_id, account, now = self.connection.tenant_id, self.connection.id, self.shop.now()
         with self.shop.database.read() as session:
-            macros = Macros(session, self.connection.tenant_id)
-            if not macros.is_due(self.connection.id, self.shop.now()):
-                return False
-        problem = self._read_macros()
-        if problem is not None:
-            log.warning("macros not read", why=problem)
-        return problem is None
+            due = {
+                read_macros: Macros(session, tenant_id).is_due(account, now),
+                read_agents: Agents(session, tenant_id).is_due(account, now),
+            }
+        problems = [problem for read, is_due in due.items() if is_due and (problem := self._read(read))]
+        for problem in problems:
+            log.warning("not read", why=problem)
+        return any(due.values()) and not problems
 
-    def _read_macros(self) -> str | None:
+    def _read(self, read: Callable[[Database, Helpdesk, Api, datetime], str | None]) -> str | None:
         """What kept us from it, if anything; the next sweep tries again, unless the vendor wants a rest."""
         helpdesk = self.shop.helpdesks[self.connection.vendor]
         try:
-            return read_macros(
-                self.shop.database, helpdesk, self.shop.open_api(self.connection), self.shop.now()
-            )
+            return read(self.shop.database, helpdesk, self.shop.open_api(self.connection), self.shop.now())
         except TemporaryError as error:
             if error.whole_account:
                 raise

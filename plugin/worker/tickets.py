@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.orm import Session
 
+from plugin.agents_say import SOURCE, chosen_reason, searched_order
 from plugin.context import TicketContext
 from plugin.db.breaches import Breaches
 from plugin.db.corrections import Corrections
@@ -16,15 +17,15 @@ from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
 from plugin.deciding import decide
 from plugin.domain.compare import is_older
-from plugin.domain.customer_keys import CustomerKey, keys_of
+from plugin.domain.customer_keys import CustomerKey, keys_of, keys_with
 from plugin.domain.effects import ticket_of
 from plugin.domain.facts import Facts, Gone, Snapshot, snapshot_of
 from plugin.domain.judging import due_again
 from plugin.domain.macros import Usage
 from plugin.known_customers import playbook_for, who_is
 from plugin.ports import Connection, TemporaryError
+from plugin.questions import ask
 from plugin.tenant_view import TenantView
-from plugin.worker.questions import ask
 from plugin.worker.shop import ClaimLost, Shop
 
 OVERTAKEN = "write_overtaken"
@@ -61,6 +62,8 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
         view = shop.views.reading(session, claim.tenant_id)
         record = Tickets(session, claim.tenant_id).record(connection.id, ticket_id)
         book = shop.books.of(session, claim.tenant_id, connection.id)
+        said = Inbox(session).bodies([hint for hint in claim.hints if hint.source == SOURCE])
+    record = replace(record, searched=searched_order(said) or record.searched)
     last = record.snapshot.last_message if record.snapshot else None
     loaded = shop.helpdesks[connection.vendor].load(shop.open_api(connection), ticket_id, last)
     if isinstance(loaded, Gone):
@@ -69,7 +72,7 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
         raise TemporaryError(
             f"{connection.account} answered with an older state of ticket {ticket_id} than it gave before"
         )
-    keys = keys_of(loaded)
+    keys = keys_with(record.searched, keys_of(loaded))
     with shop.database.read() as session:
         found = who_is(shop, session, claim.tenant_id, keys, view)
     work = _Work(shop, claim, connection, view, keys, found)
@@ -77,7 +80,8 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
     facts = Facts(
         loaded, record, view.settings.live, shop.now(), _can_write(connection), found.customer, found.waiting
     )
-    _commit(work, decide(shop.routes, TicketContext(facts, view.read, playbook), work.overtaken))
+    context = TicketContext(facts, view.read, playbook)
+    _commit(work, decide(shop.routes, context, work.overtaken, chosen_reason(loaded.id, said)))
     return None
 
 

@@ -106,6 +106,7 @@ def site_over(world: World, **changes: Any) -> Site:
         views=world.views,
         now=world.clock,
         import_settings=SettingsImport(world.vault, world.clock),
+        open_plain=world.open_api,
         routes=ROUTES,
     )
     return Site(world, create_web(services))

@@ -1,0 +1,12 @@
+"""The sidebar: its shell in the helpdesk's frame, the panel of a ticket, and what agents do there."""
+
+from flask import Flask
+
+from plugin.web.sidebar import deeds, panel, shell
+
+
+def install(app: Flask) -> None:
+    """Serve all of it."""
+    shell.install(app)
+    app.register_blueprint(panel.blueprint)
+    app.register_blueprint(deeds.blueprint)
