@@ -15,6 +15,7 @@ from plugin.db.inbox import Arrival, Inbox
 from plugin.domain.effects import Effect, ticket_resource
 from plugin.domain.facts import Gone, Macro, Message, Person, Ticket
 from plugin.ports import (
+    Agent,
     Api,
     Body,
     Budget,
@@ -99,6 +100,40 @@ def ticket(ticket_id: str = "1", *texts: str, **changes: Any) -> Ticket:
 
 
 @dataclass
+class FakeSidebar:
+    """A host that frames our page; its tokens are "account/agent/digest", made with its key."""
+
+    key: str = "the host's key"
+    reads: int = 0
+
+    def token(self, account: str, agent: str) -> str:
+        """What the host would send along with our first page."""
+        return f"{account}/{agent}/{_digest(self.key, account, agent)}"
+
+    def script(self, connection: Connection) -> str:
+        return "https://static.fake.example/sdk.js"
+
+    def claimed_account(self, token: str) -> str:
+        if token.count("/") != 2:
+            raise Forged("this is no token")
+        return token.partition("/")[0]
+
+    def read_key(self, api: Api) -> str:
+        self.reads += 1
+        return self.key
+
+    def agent_of(self, connection: Connection, token: str, key: str, now: datetime) -> str:
+        account, agent, digest = token.split("/")
+        if account != connection.account or digest != _digest(key, account, agent):
+            raise Forged("this token was signed by somebody else")
+        return agent
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
+
+
+@dataclass
 class FakeHelpdesk:
     """A helpdesk in memory with compare-and-set; `fail` is asked before each load and perform and may raise."""
 
@@ -110,6 +145,8 @@ class FakeHelpdesk:
     tags_of_customers: list[tuple[Any, ...]] = field(default_factory=list)
     loads: list[str] = field(default_factory=list)
     shelf: list[Macro] = field(default_factory=list)
+    staff: list[Agent] = field(default_factory=list)
+    sidebar: FakeSidebar | None = field(default_factory=FakeSidebar)
     fail: Callable[[str, str], None] = lambda what, ticket_id: None
     fail_after: Callable[[str], None] = lambda ticket_id: None
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -203,6 +240,13 @@ class FakeHelpdesk:
 
     def groups(self, api: Api) -> Mapping[str, str]:
         return {}
+
+    def agents(self, api: Api) -> Sequence[Agent]:
+        self.fail("agents", "")
+        return self.staff
+
+    def framed_by(self, connection: Connection) -> str:
+        return f"https://{connection.account}.fake.example"
 
 
 GONE = "gone"
