@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Gone, LastOrder, Macro, Ticket
+from plugin.domain.goods import Product as Product
 from plugin.domain.money import Money
 from plugin.domain.orders import Order
 
@@ -247,12 +248,12 @@ class SignedSidebar(Protocol):
 
 
 class Helpdesk(Vendor, Protocol):
-    """One helpdesk: what every vendor has, and load, perform, offer.
+    """One helpdesk: what every vendor has, and load, perform, offer."""
 
-    `sidebar` is None where the helpdesk frames no page of ours.
-    """
-
-    sidebar: SignedSidebar | None
+    @property
+    def sidebar(self) -> SignedSidebar | None:
+        """How the helpdesk frames our page; None where it frames none."""
+        ...
 
     def framed_by(self, connection: Connection) -> str:
         """The origin of the pages that may show ours in a frame: "https://acme.zendesk.com"."""
@@ -312,17 +313,6 @@ class StoreCustomer:
     last_order: LastOrder | None
     updated_at: datetime
     latest_orders: tuple[Order, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """Something that the store sells, by its SKU. `unit_cost` and `stock` are None where the store does not tell."""
-
-    sku: str
-    title: str
-    price: Money
-    unit_cost: Money | None = None
-    stock: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
