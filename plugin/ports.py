@@ -247,8 +247,42 @@ class SignedSidebar(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """A client of a vendor's OAuth: the app of this installation, or one that the merchant made in their account."""
+
+    id: str
+    secret: str = field(repr=False)
+
+
+class SignIn(Protocol):
+    """How somebody proves to us who they are in the helpdesk: its OAuth, by authorisation code (RFC 6749 §4.1)."""
+
+    def client(self, connection: Connection) -> OAuthClient | None:
+        """The client to ask with: the connection's own, else the installation's; None where there is neither."""
+        ...
+
+    def authorize_url(
+        self, connection: Connection, client: OAuthClient, redirect_uri: str, state: str, challenge: str
+    ) -> str:
+        """Where the browser is sent; `challenge` is the S256 of a secret that only this browser holds (RFC 7636)."""
+        ...
+
+    def identify(self, api: Api, client: OAuthClient, code: str, redirect_uri: str, verifier: str) -> Agent:
+        """Who came back with this code; the token is forgotten at once. VendorError where it proves nobody.
+
+        `api` has no authorisation of its own, `verifier` is the browser's secret.
+        """
+        ...
+
+
 class Helpdesk(Vendor, Protocol):
     """One helpdesk: what every vendor has, and load, perform, offer."""
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """How its agents sign in to pages of ours in a tab; None where they cannot."""
+        ...
 
     @property
     def sidebar(self) -> SignedSidebar | None:

@@ -26,6 +26,7 @@ from plugin.ports import (
     Overtaken,
     Provisioned,
     Rejected,
+    SignIn,
     Store,
     Unreadable,
 )
@@ -147,6 +148,7 @@ class FakeHelpdesk:
     shelf: list[Macro] = field(default_factory=list)
     staff: list[Agent] = field(default_factory=list)
     sidebar: FakeSidebar | None = field(default_factory=FakeSidebar)
+    sign_in: SignIn | None = None
     fail: Callable[[str, str], None] = lambda what, ticket_id: None
     fail_after: Callable[[str], None] = lambda ticket_id: None
     lock: threading.Lock = field(default_factory=threading.Lock)

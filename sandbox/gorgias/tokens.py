@@ -3,6 +3,7 @@
 import base64
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -39,6 +40,7 @@ class Grant:
     client_id: str
     scopes: tuple[str, ...]
     redirect_uri: str = ""
+    nonce: str = ""
 
 
 @dataclass
@@ -70,6 +72,11 @@ class Access:
         self._tokens[access] = made
         return made
 
+    def id_token(self, grant: Grant, email: str, now: datetime) -> str:
+        """Who agreed, for the app: made for its client, with its nonce as it came."""
+        told: dict[str, object] = {"aud": grant.client_id, "email": email}
+        return self._signed(grant, now, now + timedelta(seconds=DAY), told | _if_any("nonce", grant.nonce))
+
     def find(self, access: str, now: datetime) -> Token | None:
         """The token with this text, while it lives."""
         found = self._tokens.get(access)
@@ -87,18 +94,25 @@ class Access:
         self._tokens.clear()
 
     def _written(self, grant: Grant, now: datetime, ends: datetime) -> str:
+        more = {"aud": f"https://{self.domain}.gorgias.com/api", "scope": " ".join(grant.scopes)}
+        return self._signed(grant, now, ends, more)
+
+    def _signed(self, grant: Grant, now: datetime, ends: datetime, more: Mapping[str, object]) -> str:
         """A token in the shape of a JWT. Its signature is noise: nobody but the account itself reads it."""
         claims = {
             "iss": f"https://{self.domain}.gorgias.com",
-            "aud": f"https://{self.domain}.gorgias.com/api",
             "sub": grant.user_id,
             "iat": int(now.timestamp()),
             "exp": int(ends.timestamp()),
             "azp": grant.client_id,
             "jti": secrets.token_hex(8),
-            "scope": " ".join(grant.scopes),
+            **more,
         }
         return f"{_part({'alg': 'RS256', 'typ': 'JWT'})}.{_part(claims)}.{secrets.token_urlsafe(32)}"
+
+
+def _if_any(name: str, value: str) -> dict[str, object]:
+    return {name: value} if value else {}
 
 
 def _part(document: dict[str, object]) -> str:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from sandbox.zendesk import api, control, pages
+from sandbox.zendesk import api, consent, control, pages
 from sandbox.zendesk.state import Account
 
 EXTENSION = "zendesk"
@@ -15,4 +15,5 @@ def install(app: Flask, account: Account) -> None:
     app.extensions[EXTENSION] = account
     api.install(app)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(consent.blueprint)
     app.register_blueprint(control.blueprint)

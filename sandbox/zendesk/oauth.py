@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 DAY = 86_400
+CODE_SECONDS = 120
 SHORTEST_ACCESS, LONGEST_ACCESS = 300, 2 * DAY
 SHORTEST_REFRESH, DEFAULT_REFRESH, LONGEST_REFRESH = 7 * DAY, 30 * DAY, 90 * DAY
 FULL = ("read", "write")
@@ -39,11 +40,24 @@ class Client:
     owner_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What somebody agreed to: fetched for a token once, by whoever knows what `challenge` was made of."""
+
+    user_id: int
+    client_id: str
+    scopes: tuple[str, ...]
+    redirect_uri: str
+    challenge: str | None
+    expires_at: datetime
+
+
 @dataclass
 class Tokens:
-    """All living tokens, and the clients that may ask for them."""
+    """All living tokens, the clients that may ask for them, and the codes that wait to be fetched."""
 
     clients: dict[str, Client] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
     _tokens: dict[str, Token] = field(default_factory=dict)
     _ids: "count[int]" = field(default_factory=lambda: count(1))
 

@@ -13,9 +13,10 @@ from plugin.helpdesks.gorgias.parse import event_id, parse
 from plugin.helpdesks.gorgias.perform import perform
 from plugin.helpdesks.gorgias.provision import provision
 from plugin.helpdesks.gorgias.secret import check_secret
+from plugin.helpdesks.gorgias.sign_in import GorgiasSignIn
 from plugin.helpdesks.gorgias.sweep import changed
 from plugin.helpdesks.gorgias.teams import teams
-from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned
+from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned, SignIn
 
 __all__ = ["Gorgias"]
 
@@ -28,6 +29,11 @@ class Gorgias:
     client_secret: str | None = field(default=None, repr=False)
     call_headers: Mapping[str, str] = field(default_factory=dict)
     name: str = "gorgias"
+
+    @property
+    def sign_in(self) -> SignIn:
+        """By OAuth."""
+        return GorgiasSignIn(self.client_id, self.client_secret)
 
     def host(self, account: str) -> str:
         """`https://acme.gorgias.com` of `acme`."""

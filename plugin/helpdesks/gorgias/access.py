@@ -104,13 +104,13 @@ def _read(api: Api, answer: Part, refresh_token: str, now: datetime) -> Mapping[
 
 def _end_of(token: str, now: datetime) -> datetime:
     """When a token ends by its own word (`exp` of the JWT); without one, a day from now."""
-    ends = _claims(token).get("exp")
+    ends = claims(token).get("exp")
     if isinstance(ends, int) and now.timestamp() < ends < now.timestamp() + 10 * ACCESS_SECONDS:
         return datetime.fromtimestamp(ends, UTC)
     return now + timedelta(seconds=ACCESS_SECONDS)
 
 
-def _claims(token: str) -> Mapping[str, Any]:
+def claims(token: str) -> Mapping[str, Any]:
     """What a JWT says of itself; it is not checked, for only its issuer relies on it."""
     _, _, rest = token.partition(".")
     part = rest.partition(".")[0]

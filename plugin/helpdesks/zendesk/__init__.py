@@ -13,10 +13,11 @@ from plugin.helpdesks.zendesk.macros import macros
 from plugin.helpdesks.zendesk.parse import event_id, parse
 from plugin.helpdesks.zendesk.perform import perform
 from plugin.helpdesks.zendesk.provision import provision
+from plugin.helpdesks.zendesk.sign_in import ZendeskSignIn
 from plugin.helpdesks.zendesk.signature import verify
 from plugin.helpdesks.zendesk.sweep import changed
 from plugin.http import bearer
-from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned
+from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned, SignIn
 
 __all__ = ["Zendesk", "marketplace_headers"]
 
@@ -29,6 +30,11 @@ class Zendesk:
     client_secret: str | None = field(default=None, repr=False)
     call_headers: Mapping[str, str] = field(default_factory=dict)
     name: str = "zendesk"
+
+    @property
+    def sign_in(self) -> SignIn:
+        """By OAuth."""
+        return ZendeskSignIn(self.client_id, self.client_secret)
 
     def host(self, account: str) -> str:
         """`https://acme.zendesk.com` of `acme`."""

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, jsonify, redirect, render_template, request
 
 from sandbox.gorgias.api.call import account
-from sandbox.gorgias.records import ADMIN, Json
+from sandbox.gorgias.records import ADMIN, Json, User
 from sandbox.gorgias.tokens import Grant, Token
 from sandbox.headers import policy
 
@@ -22,24 +22,44 @@ def consent() -> Any:
     problem = _problem(given)
     if problem:
         return problem, 400
-    page = render_template("gorgias/consent.html", given=given, scopes=given.get("scope", "").split())
+    page = render_template(
+        "gorgias/consent.html", given=given, scopes=given.get("scope", "").split(), users=_people()
+    )
     parts = urlsplit(given["redirect_uri"])
     return page, 200, {"Content-Security-Policy": policy(f"{parts.scheme}://{parts.netloc}")}
 
 
 @blueprint.post("/oauth/authorize")
 def agree() -> Any:
-    """Somebody agrees: back to the app with a code, and with its `state` as it was."""
+    """Somebody agrees, or does not: back to the app with a code or an error, and with its `state` as it was."""
     given = request.form.to_dict()
     problem = _problem(given)
     if problem:
         return problem, 400
-    admin = next(one for one in list(account().users.values()) if one.role == ADMIN)
-    scopes = tuple(given.get("scope", "").split())
-    grant = Grant(admin.id, given["client_id"], scopes, given["redirect_uri"])
-    answer = {"code": account().access.code(grant), "state": given.get("state", "")}
+    answer = {**_answered(given), "state": given.get("state", "")}
     joined = "&" if urlsplit(given["redirect_uri"]).query else "?"
     return redirect(f"{given['redirect_uri']}{joined}{urlencode(answer)}", 302)
+
+
+def _answered(given: dict[str, str]) -> dict[str, str]:
+    if given.get("answer") == "no":
+        return {"error": "access_denied", "error_description": "The user did not agree"}
+    scopes = tuple(given.get("scope", "").split())
+    who = _chosen(given.get("user", ""))
+    grant = Grant(who, given["client_id"], scopes, given["redirect_uri"], given.get("nonce", ""))
+    return {"code": account().access.code(grant)}
+
+
+def _chosen(user: str) -> int:
+    """Who sits at this browser: whoever was chosen, else an admin."""
+    known = {str(one.id): one.id for one in _people()}
+    return known.get(user, _people()[0].id)
+
+
+def _people() -> list[User]:
+    """Everybody who can sit at a browser, admins first."""
+    people = [one for one in list(account().users.values()) if one.role != "bot"]
+    return sorted(people, key=lambda one: one.role != ADMIN)
 
 
 @blueprint.post("/oauth/token")
@@ -62,7 +82,9 @@ def token() -> Any:
         if grant is None or not fits or grant.client_id != client_id:
             return jsonify({"error": "invalid_grant"}), 400
         made = access.issue(grant, account().now(), refresh)
-    return jsonify(_told(made, refresh is None))
+    email = account().users[grant.user_id].email
+    who = account().access.id_token(grant, email, account().now()) if "openid" in grant.scopes else None
+    return jsonify(_told(made, refresh is None, who))
 
 
 @blueprint.post("/oauth/revoke")
@@ -74,11 +96,13 @@ def revoke() -> Any:
     return jsonify({})
 
 
-def _told(made: Token, first: bool) -> Json:
-    """A refresh brings no new refresh token."""
+def _told(made: Token, first: bool, who: str | None) -> Json:
+    """A refresh brings no new refresh token, and there is none for an app that did not ask for it."""
     answer: Json = {"access_token": made.access}
-    if first:
-        answer |= {"refresh_token": made.refresh, "id_token": made.access}
+    if first and "offline" in made.scopes:
+        answer["refresh_token"] = made.refresh
+    if first and who is not None:
+        answer["id_token"] = who
     return {**answer, "expires_in": 0, "scope": " ".join(made.scopes), "token_type": "Bearer"}
 
 

@@ -1,5 +1,7 @@
 """The token endpoint: a refresh answers a new pair and deletes the old one."""
 
+import base64
+import hashlib
 from typing import Any
 
 from flask import Blueprint, g, jsonify, request
@@ -25,9 +27,9 @@ DEFAULT_ACCESS = 86_400
 
 @blueprint.post("/oauth/tokens")
 def tokens() -> Any:
-    """`refresh_token` and `client_credentials`."""
+    """`authorization_code`, `refresh_token` and `client_credentials`."""
     given: Json = request.get_json(silent=True) or request.form.to_dict()
-    grant = {"refresh_token": _refreshed, "client_credentials": _by_client}.get(str(given.get("grant_type")))
+    grant = GRANTS.get(str(given.get("grant_type")))
     if grant is None:
         raise _refusal(400, "unsupported_grant_type", "The authorization grant type is not supported")
     client = _client(given)
@@ -64,6 +66,36 @@ def revoke(token_id: int) -> tuple[Any, ...]:
     return "", 204
 
 
+def _by_code(client: Client, given: Json) -> Token:
+    """Once, soon, and only for the browser that asked."""
+    access_in, refresh_in = _lifetimes(given)
+    code = account().tokens.codes.pop(str(given.get("code")), None)
+    if (
+        code is None
+        or code.client_id != client.id
+        or code.redirect_uri != given.get("redirect_uri")
+        or code.expires_at <= account().now()
+        or code.challenge != _challenge(given.get("code_verifier"))
+    ):
+        raise _refusal(
+            400, "invalid_grant", "The provided authorization grant is invalid, expired or revoked"
+        )
+    return account().tokens.add(
+        code.user_id,
+        account().now(),
+        scopes=code.scopes,
+        expires_in=access_in,
+        refresh_in=refresh_in,
+        client_id=client.id,
+    )
+
+
+def _challenge(verifier: Any) -> str | None:
+    if not verifier:
+        return None
+    return base64.urlsafe_b64encode(hashlib.sha256(str(verifier).encode()).digest()).decode().rstrip("=")
+
+
 def _refreshed(client: Client, given: Json) -> Token:
     access_in, refresh_in = _lifetimes(given)
     old = account().tokens.find_refresh(str(given.get("refresh_token")), account().now())
@@ -87,6 +119,9 @@ def _by_client(client: Client, given: Json) -> Token:
     return account().tokens.add(
         client.owner_id, account().now(), scopes=scopes, expires_in=access_in, client_id=client.id
     )
+
+
+GRANTS = {"authorization_code": _by_code, "refresh_token": _refreshed, "client_credentials": _by_client}
 
 
 def _client(given: Json) -> Client:
