@@ -3,7 +3,7 @@
 import random
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,7 @@ from plugin.config import Config, read_config
 from plugin.db.budgets import Budgets
 from plugin.db.engine import Database
 from plugin.helpdesks import helpdesks
-from plugin.http import VendorApi, is_loopback, vendor_session
+from plugin.http import PERSONS_SECONDS, VendorApi, is_loopback, vendor_session
 from plugin.logs import configure_logging
 from plugin.ports import Api, Connection, PermanentError, Vendor
 from plugin.product import Product
@@ -92,7 +92,7 @@ def build(config: Config) -> Product:
                 views,
                 now,
                 import_settings,
-                vendors.open_plain,
+                vendors.open_waited_for,
                 ROUTES,
             )
         ),
@@ -128,7 +128,11 @@ class Vendors:
         """The account's API without authorisation: where tokens are fetched."""
         return self._api(connection, None)
 
-    def _api(self, connection: Connection, tokens: AccessTokens | None) -> Api:
+    def open_waited_for(self, connection: Connection) -> Api:
+        """The same while a person waits at a browser: tried once, and given up soon."""
+        return replace(self._api(connection, None), session=_hasty_session(), patience=PERSONS_SECONDS)
+
+    def _api(self, connection: Connection, tokens: AccessTokens | None) -> VendorApi:
         if is_loopback(connection.api_url) and not self.config.allow_local_vendors:
             raise PermanentError(
                 f"{connection.vendor} account {connection.account} lives on this machine ({connection.api_url}), which "
@@ -152,6 +156,12 @@ class Vendors:
 def _session() -> Session:
     """One for the process, made at its first use: after a fork, never before."""
     return vendor_session()
+
+
+@cache
+def _hasty_session() -> Session:
+    """The same where a person waits."""
+    return vendor_session(tries=1)
 
 
 @cache

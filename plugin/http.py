@@ -34,6 +34,8 @@ CONNECT_SECONDS = 3.05
 READ_SECONDS = 10.0
 WHOLE_SECONDS = 25.0
 """One answer from first to last byte; with a retry after 401 still shorter than a lease."""
+PERSONS_SECONDS = 5.0
+"""The same where a person waits for it at a browser."""
 LARGEST_ANSWER = 32 * 1_048_576
 LONGEST_WAIT = 24 * 3600.0
 LONGEST_WORDS = 300
@@ -54,11 +56,11 @@ class Authorisation(Protocol):
         ...
 
 
-def vendor_session() -> requests.Session:
+def vendor_session(tries: int = 3) -> requests.Session:
     """A session that follows no redirect, keeps no cookie, and repeats only what was certainly never sent."""
-    session = requests.Session()
+    session, more = requests.Session(), tries - 1
     never_sent = Retry(
-        total=2, connect=2, read=False, redirect=0, status=0, other=0, respect_retry_after_header=False
+        total=more, connect=more, read=False, redirect=0, status=0, other=0, respect_retry_after_header=False
     )
     adapter = HTTPAdapter(pool_connections=32, pool_maxsize=32, max_retries=never_sent)
     session.mount("https://", adapter)
@@ -79,7 +81,8 @@ class VendorApi:
 
     `tokens` None sends no authorisation (for fetching a token). `take` takes one call out of a budget and gives
     the seconds to wait, 0.0 when taken. `headers` are those that the vendor wants on every call, `authorised` gives
-    those that show a token, `budgets` are what every call counts against.
+    those that show a token, `budgets` are what every call counts against. `patience` is how many seconds an answer
+    may take, None for what work in the background has.
     """
 
     connection: Connection
@@ -90,6 +93,7 @@ class VendorApi:
     headers: Mapping[str, str] = field(default_factory=dict)
     authorised: Callable[[Connection, str], Mapping[str, str]] = bearer
     budgets: Sequence[Budget] = ()
+    patience: float | None = None
 
     def get(self, path: str, params: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Read a document."""
@@ -119,10 +123,12 @@ class VendorApi:
         token = None if self.tokens is None else self.tokens.access_token(self.connection)
         self._take((*self.budgets, *budgets))
         request = _Request(method, self.connection.api_url + path, params, body, {**self.headers, **headers})
-        answer = request.sent(self.session, self._shown(token))
+        answer = request.sent(self.session, self._shown(token), self.patience)
         if answer.status == 401 and self.tokens is not None and token is not None:
             newer = self.tokens.refused(self.connection, token)
-            answer = answer if newer is None else request.sent(self.session, self._shown(newer))
+            answer = (
+                answer if newer is None else request.sent(self.session, self._shown(newer), self.patience)
+            )
         log.debug("called", method=method, path=path, status=answer.status)
         if answer.status < 300:
             return answer.document(unknown=method != "GET")
@@ -204,9 +210,9 @@ class _Request:
     body: Body | None
     headers: Mapping[str, str]
 
-    def sent(self, session: requests.Session, shown: Mapping[str, str]) -> "_Answer":
+    def sent(self, session: requests.Session, shown: Mapping[str, str], patience: float | None) -> "_Answer":
         """The answer, read whole; a broken or silent connection is a TemporaryError."""
-        started = time.monotonic()
+        ends = time.monotonic() + (patience or WHOLE_SECONDS)
         try:
             with session.request(
                 self.method,
@@ -215,11 +221,11 @@ class _Request:
                 **self._encoded(),
                 headers={"Accept": "application/json", **self.headers},
                 auth=_Shown(shown),
-                timeout=(CONNECT_SECONDS, READ_SECONDS),
+                timeout=(CONNECT_SECONDS, patience or READ_SECONDS),
                 allow_redirects=False,
                 stream=True,
             ) as response:
-                return _Answer(response.status_code, response.headers, self._read(response, started))
+                return _Answer(response.status_code, response.headers, _read(response, ends))
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
             raise PermanentError(f"{self.url} cannot be called: {error}") from None
         except requests.RequestException as error:
@@ -232,13 +238,14 @@ class _Request:
         """The body as JSON, or as a form where the headers say so."""
         return {"data" if self.headers.get("Content-Type") == FORM else "json": self.body}
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
-        body = b""
-        for piece in response.iter_content(65_536):
-            body += piece
-            if len(body) > LARGEST_ANSWER or time.monotonic() - started > WHOLE_SECONDS:
-                raise requests.exceptions.ReadTimeout("the answer is too large or too slow")
-        return body
+
+def _read(response: requests.Response, ends: float) -> bytes:
+    body = b""
+    for piece in response.iter_content(65_536):
+        body += piece
+        if len(body) > LARGEST_ANSWER or time.monotonic() > ends:
+            raise requests.exceptions.ReadTimeout("the answer is too large or too slow")
+    return body
 
 
 @dataclass(frozen=True)
