@@ -295,12 +295,10 @@ def test_a_silent_vendor_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_where_a_person_waits_a_silent_vendor_is_given_up_sooner() -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as silent,
-        pytest.raises(TemporaryError, match="no answer in time"),
-    ):
-        asked = api(api_url=f"http://127.0.0.1:{silent.getsockname()[1]}")
-        replace(asked, patience=0.2).get("/x")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        asked = replace(api(api_url=f"http://127.0.0.1:{silent.getsockname()[1]}"), patience=0.2)
+        with pytest.raises(TemporaryError, match="no answer in time"):
+            asked.get("/x")
 
 
 def test_no_cookie_of_one_account_reaches_another(vendor: responses.RequestsMock) -> None:
