@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Final, Literal, NamedTuple
 
-from plugin.domain import anger_words
+from plugin.domain import anger_around, anger_words, displeasure_words
 from plugin.domain.facts import Message
 from plugin.domain.folding import fold_word, is_end, pieces
 from plugin.domain.words import base_language, script_of
@@ -69,7 +69,7 @@ def evidence(text: str, language: str | None = None) -> tuple[str, ...]:
 
 def signs(text: str, language: str | None = None) -> tuple[Sign, ...]:
     """Every sign of anger or displeasure, each once."""
-    silent = anger_words.ELSEWHERE.get(base_language(language) or "", frozenset())
+    silent = anger_around.ELSEWHERE.get(base_language(language) or "", frozenset())
     found: dict[str, Sign] = {}
     for sentence in _SENTENCE.findall(_ELISION.sub(r"\1 ", text[:READ])):
         for sign in _in_sentence(sentence, silent):
@@ -194,7 +194,7 @@ def _loud(sentence: str) -> Iterator[Sign]:
 
 @dataclass(frozen=True, slots=True)
 class _Lists:
-    """The words of `anger_words`, folded as texts are."""
+    """The words of all lists, folded as texts are."""
 
     by_first: Mapping[str, tuple[_Phrase, ...]]
     glad: frozenset[str]
@@ -212,24 +212,24 @@ def _lists() -> _Lists:
             by_first.setdefault(first, []).append(phrase)
     return _Lists(
         {first: tuple(phrases) for first, phrases in by_first.items()},
-        _folded(anger_words.GLAD),
-        _folded(anger_words.NEGATORS),
-        _folded(anger_words.DENIED_AFTER),
-        _folded(anger_words.AMPLIFIERS),
-        _folded(anger_words.SO_MUCH),
+        _folded(anger_around.GLAD),
+        _folded(anger_around.NEGATORS),
+        _folded(anger_around.DENIED_AFTER),
+        _folded(anger_around.AMPLIFIERS),
+        _folded(anger_around.SO_MUCH),
     )
 
 
 def _phrases() -> Iterator[_Phrase]:
     kinds: tuple[tuple[Kind, Iterable[str]], ...] = (
-        ("friend", (anger_words.FRIENDS,)),
+        ("friend", (anger_around.FRIENDS,)),
         ("strong", anger_words.STRONG.values()),
-        ("weak", anger_words.WEAK.values()),
+        ("weak", displeasure_words.WEAK.values()),
     )
     for kind, texts in kinds:
         lines = (line for text in texts for line in text.splitlines() if line)
         yield from (_Phrase(kind, tuple(map(_slot, line.split()))) for line in lines)
-    yield _Phrase("swear", (_folded(anger_words.SWEARS),))
+    yield _Phrase("swear", (_folded(anger_around.SWEARS),))
 
 
 def _slot(choice: str) -> frozenset[str] | None:
