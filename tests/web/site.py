@@ -17,7 +17,7 @@ from plugin.ports import Connection
 from plugin.settings_import import SettingsImport
 from plugin.web.app import create_web
 from plugin.web.services import WebServices
-from tests.fakes import FERNET, World
+from tests.fakes import FERNET, NoApi, World
 
 CONFIG = Config(
     database_url="",
@@ -106,7 +106,7 @@ def site_over(world: World, **changes: Any) -> Site:
         views=world.views,
         now=world.clock,
         import_settings=SettingsImport(world.vault, world.clock),
-        open_plain=world.open_api,
+        open_plain=NoApi,
         routes=ROUTES,
     )
     return Site(world, create_web(services))

@@ -69,9 +69,10 @@ def _act(
 
 def _read(document: Any) -> tuple[Callable[..., None], Mapping[str, Any]]:
     """Who does it, and with what; a Problem where it is no deed of ours."""
-    if not isinstance(document, dict) or document.get("did") not in DEEDS:
+    did = document.get("did") if isinstance(document, dict) else None
+    if not isinstance(did, str) or did not in DEEDS:
         raise Problem(422, gettext("This is nothing that can be done here."))
-    shape, act = DEEDS[document["did"]]
+    shape, act = DEEDS[did]
     given = {name: value for name, value in document.items() if name != "did"}
     try:
         return act, Schema.from_dict(dict(shape))(unknown=RAISE).load(given)

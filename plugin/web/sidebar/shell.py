@@ -9,7 +9,18 @@ from typing import Final
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Blueprint, Flask, Response, g, jsonify, make_response, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 
 from plugin.db.agents import Agents
 from plugin.db.connections import Connections
@@ -39,12 +50,13 @@ blueprint = Blueprint(
     static_url_path="/sidebar_static",
 )
 log = structlog.get_logger(__name__)
-_fetched: dict[int, float] = {}
+_FETCHED: Final = "sidebar_keys_fetched"
 
 
 def install(app: Flask) -> None:
     """Give templates the addresses of our scripts and styles, each with the digest of what is in it."""
     app.register_blueprint(blueprint)
+    app.extensions[_FETCHED] = {}
     app.jinja_env.globals["asset"] = asset
 
 
@@ -126,13 +138,13 @@ def _agent(sidebar: SignedSidebar, connection: Connection, token: str) -> str:
 
 
 def _may_fetch(connection_id: int) -> bool:
-    last = _fetched.get(connection_id)
+    last = _fetched().get(connection_id)
     return last is None or time.monotonic() - last >= FETCH_EVERY
 
 
 def _fetch_key(sidebar: SignedSidebar, connection: Connection) -> str:
     """The host's key, kept for the next time: with the very first token, or after the host has changed it."""
-    _fetched[connection.id] = time.monotonic()
+    _fetched()[connection.id] = time.monotonic()
     try:
         key = sidebar.read_key(services().open_plain(connection))
     except VendorError as error:
@@ -141,6 +153,12 @@ def _fetch_key(sidebar: SignedSidebar, connection: Connection) -> str:
     with services().database.write() as session:
         Connections(session, services().vault).note(connection.id, {KEY: key})
     return key
+
+
+def _fetched() -> dict[int, float]:
+    """When this process last read an account's key, by connection."""
+    kept: dict[int, float] = current_app.extensions[_FETCHED]
+    return kept
 
 
 def _origin(address: str) -> str:
