@@ -60,6 +60,8 @@ KINDS = {
     "add_note": N_("Add an internal note"),
     "send_reply": N_("Answer by itself"),
     "tag_customer": N_("Tag the customer"),
+    "create_code": N_("Make a single-use coupon"),
+    "create_draft_order": N_("Make a draft order"),
 }
 SEEN = {
     "ticket.subject": N_("subject of the ticket"),
@@ -105,6 +107,17 @@ MATCHES = {
     "order": N_("an order number in the message"),
 }
 BREACH_BY = {"ours": N_("ours"), "host": N_("the helpdesk's")}
+DEEDS = {
+    "reason_chosen": N_("chose the reason code"),
+    "macro_applied": N_("applied a macro"),
+    "offer_taken": N_("made an order of an offer"),
+    "offer_declined": N_("noted that an offer was declined"),
+    "coupon_made": N_("made a coupon"),
+    "note_written": N_("wrote a note on the customer"),
+    "video_linked": N_("linked a video reply"),
+    "order_searched": N_("looked an order up"),
+}
+"""What agents did in the sidebar."""
 SLOTS = {"group": N_("team"), "assignee": N_("agent"), "priority": N_("priority"), "status": N_("status")}
 """What two rules can clash about; a tag has a text of its own."""
 TITLES = {
@@ -181,6 +194,11 @@ def match_name(matched_by: str) -> str:
 def breach_by(by: str) -> str:
     """Whose bot it was, in words."""
     return named(BREACH_BY, by)
+
+
+def deed_name(action: str) -> str:
+    """What an agent did, in words."""
+    return named(DEEDS, action)
 
 
 def slot_name(slot: str) -> str:

@@ -51,6 +51,7 @@ SHOWN = (
     "effects",
     "settings",
     "settings version",
+    "audit log",
     "connections",
 )
 NAMES = (*SHOWN, WITH_ERRORS, "not found", *SIGNED_OUT)

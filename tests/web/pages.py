@@ -25,6 +25,7 @@ def pages(samples: Samples) -> dict[str, str]:
         "delivery forgotten": f"/admin/deliveries/{samples.forgotten}",
         "effects": "/admin/effects",
         "effects done": "/admin/effects?state=done&done=retried",
+        "audit log": "/admin/audit",
         "settings": "/admin/settings?done=saved",
         "settings version": "/admin/settings/1",
         "connections": "/admin/connections",
@@ -37,6 +38,7 @@ EMPTY = {
     "deliveries": "/admin/deliveries",
     "effects": "/admin/effects",
     "no bots": "/admin/reports/no-bots",
+    "audit log": "/admin/audit",
     "settings": "/admin/settings",
     "connections": "/admin/connections",
 }

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from plugin.web import saying, wording
-from plugin.web.admin import connections, deliveries, door, effects, reports, settings, tickets
+from plugin.web.admin import audit, connections, deliveries, door, effects, reports, settings, tickets
 
 BLUEPRINTS = (
     door.blueprint,
@@ -11,6 +11,7 @@ BLUEPRINTS = (
     deliveries.blueprint,
     effects.blueprint,
     reports.blueprint,
+    audit.blueprint,
     settings.blueprint,
     connections.blueprint,
 )
@@ -32,6 +33,7 @@ FILTERS = (
     wording.customer_state,
     wording.match_name,
     wording.breach_by,
+    wording.deed_name,
     wording.slot_name,
     wording.title_of,
 )
