@@ -19,6 +19,7 @@ from plugin.domain.judging import Playbook
 from plugin.domain.macro_text import MacroBook
 from plugin.domain.macros import Usage
 from plugin.known_customers import Knows, playbook_for, who_is
+from plugin.known_offers import with_offers
 from plugin.ports import Api, Changed, Connection, Helpdesk
 from plugin.tenant_view import TenantView
 
@@ -69,8 +70,9 @@ class DryRun:
         return who_is(self.installation, session, self.tenant_id, keys_of(ticket), self.view)
 
     def _playbook(self, session: Session, found: Found) -> Playbook:
+        playbook = with_offers(playbook_for(self.view, found), self.installation.database, self.tenant_id)
         if self.connection is None:
-            return playbook_for(self.view, found)
+            return playbook
         connection = self.connection
         book = MacroBook(Macros(session, self.tenant_id).all(connection.id))
 
@@ -78,7 +80,7 @@ class DryRun:
             with self.installation.database.read() as other:
                 return Macros(other, self.tenant_id).usage(connection.id, codes)
 
-        return replace(playbook_for(self.view, found), book=book, usage=usage)
+        return replace(playbook, book=book, usage=usage)
 
 
 def changed_since(

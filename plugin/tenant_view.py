@@ -13,6 +13,7 @@ from plugin.domain.facts import Ranked
 from plugin.domain.judging import Playbook
 from plugin.domain.memory import remembered
 from plugin.domain.message_text import newest_text
+from plugin.domain.offers import OfferBook
 from plugin.domain.reason_codes import ReasonTree, overlay
 from plugin.domain.rules import Rulebook
 from plugin.domain.settings import TenantSettings
@@ -87,7 +88,7 @@ def view_of(version: int, document: Mapping[str, object]) -> TenantView:
 
 
 def playbook_of(settings: TenantSettings, tree: ReasonTree) -> Playbook:
-    """The tenant's tiers and rules, compiled; the macros of a helpdesk are added where they are known."""
+    """The tenant's tiers, rules and offers, compiled; macros, goods and answers are added where they are known."""
     return Playbook(
         tree=tree,
         rulebook=Rulebook(settings.rules, settings.currency, digits),
@@ -97,5 +98,6 @@ def playbook_of(settings: TenantSettings, tree: ReasonTree) -> Playbook:
         tiers=settings.tiers,
         teams=settings.teams,
         hints=settings.macros,
+        offers=OfferBook(settings.offers, settings.currency, digits),
         routing_wait=settings.routing_wait,
     )

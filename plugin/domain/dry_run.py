@@ -57,6 +57,7 @@ class Difference:
             "automatic_replies": self.automatic_replies,
             "rules": list(self.rules),
             "macros": [macro.id for macro in record.macros],
+            "offers": [offered.name for offered in record.offers],
             "trace": [line.as_json() for line in self.trace],
         }
 

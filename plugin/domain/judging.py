@@ -4,18 +4,21 @@ While the shop has not said who the customer is, the rules wait for it a little;
 and run again when it has answered: a customer is never taken for nobody because the shop was silent.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from plugin.domain.decisions import Decision, TraceLine
 from plugin.domain.facts import Customer, Facts, Look, MacroSuggestion, Person, Record, TierDecision
+from plugin.domain.goods import Product
 from plugin.domain.looks import joined
 from plugin.domain.macro_text import MacroBook
 from plugin.domain.macros import MacroHint, Usage, suggest, topic_of
 from plugin.domain.money import Digits
 from plugin.domain.offered import Offered
+from plugin.domain.offers import Answers, OfferBook
+from plugin.domain.proposing import named_by_rules, question_of
 from plugin.domain.reason_codes import ReasonTree
 from plugin.domain.rule_effects import decide, effects_of, wrote
 from plugin.domain.rule_fields import RuleFacts
@@ -37,7 +40,8 @@ IN_VAIN: Final = (
 class Playbook:
     """What a tenant has set, ready for use, and the macros of the helpdesk in question.
 
-    `usage` tells how often agents used which macro, for the codes it is asked for.
+    `usage` tells how often agents used which macro, for the codes it is asked for; `products` what the stores told of
+    the goods on offer, by SKU, and `answers` what became of offers so far. They are asked only where they count.
     """
 
     tree: ReasonTree
@@ -52,6 +56,9 @@ class Playbook:
     has_shop: bool = True
     book: MacroBook = field(default_factory=lambda: MacroBook(()))
     usage: Callable[[Sequence[str]], Usage] = lambda codes: {}
+    offers: OfferBook = field(default_factory=OfferBook)
+    products: Callable[[], Mapping[str, Product]] = dict
+    answers: Callable[[], Answers] = dict
 
     def tier_of(self, customer: Customer, person: Person) -> TierDecision:
         """The tier of somebody, by what shop and helpdesk say of them."""
@@ -103,7 +110,8 @@ def _is_silent(facts: Facts) -> bool:
 
 
 def _run(facts: Facts, look: Look, tier: TierDecision, playbook: Playbook) -> Decision:
-    asked, marks = playbook.rulebook.run(_rule_facts(facts, look, tier, playbook)), tier_outcome(facts, tier)
+    rule_facts = _rule_facts(facts, look, tier, playbook)
+    asked, marks = playbook.rulebook.run(rule_facts), tier_outcome(facts, tier)
     outcome = Outcome((*marks.answers, *asked.answers), (*marks.steps, *asked.steps))
     decision = decide(outcome, facts, facts.record.by_person)
     record = _counted(facts, decision.record, outcome)
@@ -112,7 +120,7 @@ def _run(facts: Facts, look: Look, tier: TierDecision, playbook: Playbook) -> De
         record,
         look=replace(look, since=None, again=silent),
         no_bots_rule=_no_bots_rule(outcome) or record.no_bots_rule,
-        offers=tuple(map(Offered, outcome.offers)) or record.offers,
+        offers=() if silent else _offers(rule_facts, outcome, playbook, record.offers),
         macros=_macros(facts, outcome, playbook),
     )
     lines = _in_vain_line(look, playbook) if silent else ()
@@ -172,6 +180,17 @@ def _macros(facts: Facts, outcome: Outcome, playbook: Playbook) -> tuple[MacroSu
     return suggest(
         topic, text, facts.ticket.language, playbook.book, playbook.hints, usage, by_rules=outcome.macros
     )
+
+
+def _offers(
+    facts: RuleFacts, outcome: Outcome, playbook: Playbook, before: Sequence[Offered]
+) -> tuple[Offered, ...]:
+    """What may be proposed, the best first."""
+    if not playbook.offers:
+        return ()
+    by_rules = named_by_rules(outcome.offers, facts.happened, before)
+    question = question_of(facts, by_rules, playbook.tree, playbook.locale)
+    return playbook.offers.choose(replace(question, products=playbook.products(), answers=playbook.answers()))
 
 
 def _marked(facts: Facts, look: Look, tier: TierDecision, lines: Sequence[TraceLine]) -> Decision:

@@ -23,6 +23,7 @@ from plugin.domain.facts import Facts, Gone, Snapshot, snapshot_of
 from plugin.domain.judging import due_again
 from plugin.domain.macros import Usage
 from plugin.known_customers import playbook_for, who_is
+from plugin.known_offers import with_offers
 from plugin.ports import Connection, TemporaryError
 from plugin.questions import ask
 from plugin.tenant_view import TenantView
@@ -77,6 +78,7 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
         found = who_is(shop, session, claim.tenant_id, keys, view)
     work = _Work(shop, claim, connection, view, keys, found)
     playbook = replace(playbook_for(view, found), book=book, usage=work.usage)
+    playbook = with_offers(playbook, shop.database, claim.tenant_id)
     facts = Facts(
         loaded, record, view.settings.live, shop.now(), _can_write(connection), found.customer, found.waiting
     )

@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from plugin.currencies import digits
 from plugin.domain.decisions import Decision
 from plugin.domain.facts import Customer, Facts, Look, Person, Record, Ticket
+from plugin.domain.goods import Product
 from plugin.domain.judging import Playbook, due_again, judge
 from plugin.domain.money import Money
+from plugin.domain.offered import Offered
+from plugin.domain.offers import Offer, OfferBook
 from plugin.domain.rule_actions import Action
 from plugin.domain.rules import Condition, Rule, Rulebook
 from plugin.domain.tiers import Tier
@@ -188,6 +191,63 @@ def test_a_bots_message_counts_as_a_breach_only_for_who_shall_meet_none() -> Non
     by_bot = replace(MADE, by_bots=("9",))
     assert judge(facts(RICH), by_bot, BOOK).breaches == ("9",)
     assert judge(facts(POOR), by_bot, BOOK).breaches == ()
+
+
+BELT = Offer("Belt", "BELT-1", Decimal(50))
+SHOES = Offer("Shoes", "SHOE-1", Decimal(90), all_of=(Condition("ticket.text", "includes_word", ("shoes",)),))
+NAMES_BELT = Rule("Belts", frozenset({"customer_message"}), (), (), (Action("offer", "", "Belt"),))
+PRODUCTS = {"BELT-1": Product("BELT-1", "Belt", Money(5_000, "USD"), Money(2_000, "USD"), 3)}
+SELLING = playbook(NAMES_BELT, offers=OfferBook((BELT, SHOES), "USD", digits))
+
+
+def offered(record: Record) -> list[str]:
+    return [one.name for one in record.offers]
+
+
+def test_what_rules_and_the_customers_words_call_for_is_offered() -> None:
+    asks = facts(ticket=ticket("5", "which shoes?"))
+    assert offered(judge(asks, MADE, SELLING).record) == ["Shoes", "Belt"]
+
+
+def test_an_offer_says_what_the_store_and_earlier_answers_say_of_it() -> None:
+    told = replace(SELLING, products=lambda: PRODUCTS, answers=lambda: {"Belt": (1, 1)})
+    (belt,) = judge(facts(), MADE, told).record.offers
+    assert belt == Offered(
+        "Belt",
+        "BELT-1",
+        Money(5_000, "USD"),
+        Money(3_000, "USD"),
+        "new",
+        ("suggested by a rule", "in stock: 3", "taken 1 of 2 times"),
+    )
+
+
+def test_an_offer_stays_when_an_agent_answers_and_goes_when_the_customer_asks_for_something_else() -> None:
+    first = judge(facts(ticket=ticket("5", "which shoes?")), MADE, SELLING).record
+    answer = Look(frozenset({"agent_message"}), "these ones")
+    after = judge(facts(record=first, ticket=ticket("5", "which shoes?")), answer, SELLING).record
+    assert offered(after) == ["Shoes", "Belt"]
+    more = Look(frozenset({"customer_message"}), "where is my parcel?")
+    asks = facts(record=after, ticket=ticket("5", "where is my parcel?"))
+    assert offered(judge(asks, more, playbook(offers=SELLING.offers)).record) == []
+
+
+def test_nothing_is_offered_while_the_shop_is_silent_and_what_fits_when_it_answers() -> None:
+    silent = judge(facts(Customer()), MADE, SELLING).record
+    assert offered(silent) == []
+    assert offered(judge(facts(RICH, silent), Look(), SELLING).record) == ["Belt"]
+
+
+def test_nothing_more_is_offered_for_an_angry_message_that_selling_does_not_help() -> None:
+    angry = facts(ticket=ticket("5", "This is unacceptable, where is it?", reason_code="shipping.delayed"))
+    assert offered(judge(angry, MADE, SELLING).record) == []
+
+
+def test_without_offers_in_the_settings_nobody_is_asked_for_goods() -> None:
+    def asked() -> dict[str, Product]:
+        raise AssertionError("nothing is on offer")
+
+    assert judge(facts(), MADE, playbook(products=asked)).record.offers == ()
 
 
 def _tickets() -> st.SearchStrategy[Ticket]:

@@ -34,6 +34,14 @@ def test_other_settings_can_be_tried(site: Site) -> None:
     assert found["fields"] == {"tags": 1}
 
 
+def test_what_would_be_offered_is_told(site: Site) -> None:
+    offers = [{"name": "Belt", "sku": "BELT-9", "price": "50.00"}]
+    rule = {"name": "Belts", "on": ["ticket_created"], "actions": [{"field": "offer", "value": "Belt"}]}
+    other = {**SETTINGS, "offers": offers, "rules": [rule]}
+    found = site.program().post(PATH, json={"tickets": [BEST], "settings": other}).get_json()
+    assert found["diff"][0]["offers"] == ["Belt"]
+
+
 def test_wrong_settings_are_told_with_their_paths(site: Site) -> None:
     answer = site.program().post(PATH, json={"tickets": [BEST], "settings": {"mode": "loud"}})
     assert answer.status_code == 422
