@@ -94,6 +94,18 @@ MACROS = (
     N_("shares: {words}"),
 )
 """Why a macro is suggested; several are joined by JOINT."""
+OFFERS = (
+    N_("suggested by a rule"),
+    N_("fits the reason {name}"),
+    N_("asked about {words}"),
+    N_("goes with {articles} of the latest order"),
+    N_("for customers of the tier {tier}"),
+    N_("in place of money back"),
+    N_("its conditions are met"),
+    N_("in stock: {count}"),
+    N_("taken {taken} of {times} times"),
+)
+"""Why an offer fits."""
 EFFECTS = (
     N_("it is done: there is nothing to retry"),
     N_("a newer write to the same place came first: retry that one if it failed"),
@@ -153,5 +165,19 @@ REFUSALS = (
     N_("the body is larger than is taken here: send less, or have MAX_BODY_BYTES raised"),
     N_("a defect of ours, which is logged: please try again, then tell whoever runs this installation"),
 )
-MESSAGES = (*EFFECTS, *DELIVERIES, *SETTINGS, *HEALTH, *REFUSALS)
+SIGN_INS = (
+    N_(
+        "{account} says that this is nobody who works there: sign in there as an agent, then open the ticket here "
+        "again"
+    ),
+    N_("{account} answered for another sign-in than this one: sign in again"),
+    N_("{account} does not take this sign-in ({said}): sign in again"),
+    N_(
+        "{account} does not accept the OAuth client {client} ({said}): whoever runs Marginalia must check its id, its "
+        "secret and its redirect address"
+    ),
+    N_("{account} does not tell who signed in: whoever runs Marginalia must let its OAuth client read users"),
+)
+"""Why the helpdesk did not let an agent sign in to a page of ours."""
+MESSAGES = (*EFFECTS, *DELIVERIES, *SETTINGS, *HEALTH, *REFUSALS, *SIGN_INS)
 """What is said by itself, of whatever it is about."""

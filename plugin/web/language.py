@@ -42,7 +42,13 @@ def install(app: Flask) -> None:
     app.context_processor(_words_for_templates)
     app.after_request(_remember)
     app.jinja_env.filters.update(
-        ago=ago, exact=exact, number=number, percent=percent, money=money, language_name=language_name
+        ago=ago,
+        exact=exact,
+        clock=clock,
+        number=number,
+        percent=percent,
+        money=money,
+        language_name=language_name,
     )
 
 
@@ -91,6 +97,17 @@ def exact(at: datetime) -> str:
     local = dates.format_datetime(at, "medium", tzinfo=zone, locale=_locale())
     name = dates.get_timezone_name(at.astimezone(zone), "short", locale=_locale())
     return f"{_digits(local)} {FIRST_STRONG}{name}{POP}"
+
+
+def clock(at: datetime) -> str:
+    """The time of day in the tenant's zone, short; with its day where that is not today's."""
+    zone = dates.get_timezone(g.get("tenant_zone") or "UTC")
+    local, today = at.astimezone(zone), services().now().astimezone(zone)
+    time = dates.format_time(local, "short", locale=_locale())
+    if local.date() == today.date():
+        return _digits(time)
+    day = dates.format_skeleton("MMMd" if local.year == today.year else "yMMMd", local, locale=_locale())
+    return _digits(f"{FIRST_STRONG}{day}{POP} {FIRST_STRONG}{time}{POP}")
 
 
 def number(value: float) -> str:

@@ -60,6 +60,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "step": known_texts.STEPS,
     "why": known_texts.WHYS,
     "macro": known_texts.MACROS,
+    "offer": known_texts.OFFERS,
 }
 _BOOKS: Final = {name: _Book(texts) for name, texts in GROUPS.items()}
 
@@ -87,6 +88,11 @@ def say_why(text: str) -> Markup:
 def say_macro(text: str) -> Markup:
     """Why a macro is suggested; several reasons are told one by one."""
     return _say_joined("macro", text)
+
+
+def say_offer(text: str) -> Markup:
+    """Why an offer fits."""
+    return _BOOKS["offer"].say(text)
 
 
 def is_known(text: str, group: str = "message") -> bool:

@@ -10,8 +10,9 @@ from babel.messages.pofile import read_po
 from plugin.web.language import CATALOGUES
 
 WEB = CATALOGUES.parent
-METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
+PANEL = CATALOGUES.parents[2] / "sidebar_templates"
+METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+OPTIONS = {"**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "lazy_gettext": None}
 
 
@@ -19,9 +20,10 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "N_": None, "lazy_gettext": None}
 def texts() -> dict[str, str]:
     """Every text with the place where it stands first."""
     found: dict[str, str] = {}
-    for path, line, message, _comments, _context in extract_from_dir(WEB, METHODS, OPTIONS, KEYWORDS):
-        assert isinstance(message, str), f"{path}:{line} has a plural; none is needed so far"
-        found.setdefault(message, f"{path}:{line}")
+    for folder in (WEB, PANEL):
+        for path, line, message, _comments, _context in extract_from_dir(folder, METHODS, OPTIONS, KEYWORDS):
+            assert isinstance(message, str), f"{path}:{line} has a plural; none is needed so far"
+            found.setdefault(message, f"{folder.name}/{path}:{line}")
     return found
 
 

@@ -13,14 +13,14 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from plugin.db import deliveries, effects, outbox
-from plugin.domain import triage
+from plugin.domain import offer_reasons, triage
 from plugin.domain.decisions import TraceLine
 from plugin.domain.facts import Facts, Message, Ranked, Reason, Record
 from plugin.domain.triage import Reading
 from plugin.settings_file import SettingsErrors
 from plugin.web import problems, settings_text
 from plugin.web.language import LANGUAGES, exact, number, percent
-from plugin.web.saying import GROUPS, is_known, say, say_macro, say_rule, say_step, say_why
+from plugin.web.saying import GROUPS, is_known, say, say_macro, say_offer, say_rule, say_step, say_why
 from plugin.web.wording import bdi, name_path, plain_sight
 from tests.conftest import NOW
 from tests.fakes import ticket
@@ -148,6 +148,15 @@ class TestTextsOfTheBusiness:
         assert len({text for line in lines for text in (*line.did, line.why)}) > 9
         assert unknown_in(lines) == []
 
+    def test_every_reason_for_an_offer_is_known(self) -> None:
+        said = [
+            text.format("a", "b")
+            for name, text in vars(offer_reasons).items()
+            if name.isupper() and isinstance(text, str)
+        ]
+        assert len(said) >= 9
+        assert not [text for text in said if not is_known(text, "offer")]
+
     @pytest.mark.parametrize("text", ["- live", "mode: [", "{" * 3000, "# " + "x" * 1_000_001])
     def test_what_is_wrong_with_a_settings_document_as_a_whole_is_known(self, text: str) -> None:
         with pytest.raises(SettingsErrors) as caught:
@@ -176,6 +185,7 @@ SAY: dict[str, Callable[[str], Markup]] = {
     "step": say_step,
     "why": say_why,
     "macro": say_macro,
+    "offer": say_offer,
 }
 
 

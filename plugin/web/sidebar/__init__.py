@@ -2,11 +2,13 @@
 
 from flask import Flask
 
+from plugin.web import sidebar_words
 from plugin.web.sidebar import deeds, panel, shell
 
 
 def install(app: Flask) -> None:
     """Serve all of it."""
+    sidebar_words.install(app)
     shell.install(app)
     app.register_blueprint(panel.blueprint)
     app.register_blueprint(deeds.blueprint)
