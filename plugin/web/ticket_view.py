@@ -1,6 +1,6 @@
 """A ticket as API and pages show it: one reading of the stored row for both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 
 from plugin.db.connections import Connections
 from plugin.db.customer_documents import read_offered
+from plugin.db.customer_tables import CustomerRow
 from plugin.db.macros import Macros
 from plugin.db.tables import DecisionRow, TicketRow
+from plugin.domain.offered import Offered
 from plugin.ports import Connection
 from plugin.web.customer_view import amount, writer_of
 from plugin.web.services import services
+from plugin.web.sidebar.rows import declined
 
 
 class TicketShow:
@@ -20,6 +23,7 @@ class TicketShow:
 
     def __init__(self, session: Session, tenant_id: int, locale: str | None = None) -> None:
         view = services().views.of(session, tenant_id)
+        self._session = session
         self._macros = Macros(session, tenant_id)
         self._tree = view.tree
         self._locale = locale or view.settings.locale
@@ -48,7 +52,7 @@ class TicketShow:
         return self.line(row) | {
             "macros": self._macros_of(row),
             "no_bots_rule": row.memory.get("no_bots_rule", ""),
-            "offer": _offer(row),
+            "offer": _offer(map(read_offered, row.offers), self._declined(row)),
             "suggestions": [self._named(ranked) for ranked in row.suggestions],
             "trace": next((decision.trace for decision in decisions if decision.trace), []),
             "history": decisions,
@@ -59,6 +63,12 @@ class TicketShow:
         """The macros suggested, without those that the account has no more."""
         there = self._macros.still_there(row.connection_id, [macro["id"] for macro in row.macros])
         return [macro for macro in row.macros if macro["id"] in there]
+
+    def _declined(self, row: TicketRow) -> frozenset[str]:
+        """The offers that this ticket's customer did not want lately."""
+        known = row.offers and row.customer_id is not None
+        customer = self._session.get(CustomerRow, row.customer_id) if known else None
+        return declined(customer, services().now())
 
     def reason(self, row: TicketRow) -> dict[str, Any] | None:
         """The reason code; the best suggestion, not sure, where there is none; None where a person emptied it."""
@@ -80,11 +90,11 @@ class TicketShow:
         return None if connection is None else ticket_url(connection, row.ticket_id)
 
 
-def _offer(row: TicketRow) -> dict[str, Any] | None:
-    """The best offer; None where nothing fits."""
-    if not row.offers:
+def _offer(offers: Iterable[Offered], declined: frozenset[str]) -> dict[str, Any] | None:
+    """The best offer that the customer has not declined lately; None where there is none."""
+    offered = next((one for one in offers if one.name not in declined), None)
+    if offered is None:
         return None
-    offered = read_offered(row.offers[0])
     return {
         "name": offered.name,
         "sku": offered.sku,

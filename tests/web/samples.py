@@ -33,6 +33,7 @@ from plugin.domain.facts import (
 )
 from plugin.domain.judging import WAITING, WAITS
 from plugin.domain.money import Money
+from plugin.domain.offered import Offered
 from plugin.domain.tiers import NONE_MET, NOT_YET
 from plugin.domain.triage import NO_FIELD, PERSON, RULE
 from plugin.ports import Connection
@@ -166,7 +167,17 @@ def _customers(session: Session, world: World, made: Samples, store: Connection)
             MacroSuggestion("360002", LONG, "used 3 times for Product – Defect"),
             MacroSuggestion("360009", "Gone by now", "suggested by a rule"),
         ),
-        offers=("Belt <b>", "Shoes"),
+        offers=(
+            Offered(
+                "Belt <b>",
+                "BELT-1 <i>",
+                Money(5_000, "USD"),
+                Money(3_000, "USD"),
+                "kept",
+                ("suggested by a rule", "asked about <b>", "in stock: 3", "taken 2 of 5 times"),
+            ),
+            Offered("Shoes"),
+        ),
     )
     ticket = put.ticket("5164", "I want another size", EVIL, best, customer_id=row.id)
     breaches = Breaches(session, store.tenant_id)

@@ -1,9 +1,12 @@
 """/api/v1/tickets/{helpdesk}/{id}: the shape that contract §5 promises, from a ticket that was really worked."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from plugin.db.customer_tables import CustomerRow
 from tests.fakes import ticket
 from tests.web.samples import BEST, fill
 from tests.web.site import Site
@@ -123,7 +126,29 @@ def test_who_wrote_is_shown_with_what_the_store_says_of_them(site: Site) -> None
     assert told["last_order"]["total"] == {"amount": "113.20", "currency": "USD"}
     assert (told["last_order"]["name"], told["last_order"]["status"]) == ("#1001 <i>", "paid")
     assert told["as_of"].endswith("Z")
-    assert (shown["no_bots"], shown["offer"]) == (True, {"name": "Belt <b>"})
+    assert shown["no_bots"] is True
+
+
+def test_the_best_offer_is_shown_with_its_price_its_margin_and_why(site: Site) -> None:
+    fill(site.world)
+    assert site.program().get("/api/v1/tickets/fake/5164").get_json()["offer"] == {
+        "name": "Belt <b>",
+        "sku": "BELT-1 <i>",
+        "price": {"amount": "50.00", "currency": "USD"},
+        "margin": {"amount": "30.00", "currency": "USD"},
+        "kind": "kept",
+        "why": ["suggested by a rule", "asked about <b>", "in stock: 3", "taken 2 of 5 times"],
+    }
+
+
+@pytest.mark.parametrize(("days", "offer"), [(89, "Shoes"), (91, "Belt <b>")])
+def test_an_offer_that_was_declined_lately_makes_room_for_the_next(site: Site, days: int, offer: str) -> None:
+    fill(site.world)
+    declined = {"Belt <b>": (site.world.clock() - timedelta(days=days)).isoformat()}
+    with site.world.database.write() as session:
+        session.execute(update(CustomerRow).values(declined=declined))
+    shown = site.program().get("/api/v1/tickets/fake/5164").get_json()["offer"]
+    assert shown["name"] == offer
 
 
 def test_only_macros_that_the_helpdesk_still_has_are_suggested(site: Site) -> None:

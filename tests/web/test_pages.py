@@ -185,6 +185,11 @@ def test_the_ticket_page_says_why_it_did_not(
         "<bdi>Exchange &lt;b&gt;</bdi>",
         "suggested by a rule; shares: <bdi>size, exchange</bdi>",
         "An offer that fits",
+        "<bdi>Belt &lt;b&gt;</bdi> · <bdi>$50.00</bdi>",
+        "keeps the sale",
+        "margin <bdi>$30.00</bdi>",
+        "<li>asked about <bdi>&lt;b&gt;</bdi></li>",
+        "<li>taken <bdi>2</bdi> of <bdi>5</bdi> times</li>",
         "left to a person",
     ],
 )

@@ -21,6 +21,7 @@ FILTERS = (
     saying.say_step,
     saying.say_why,
     saying.say_macro,
+    saying.say_offer,
     wording.bdi,
     wording.name_path,
     wording.plain_sight,
