@@ -8,6 +8,8 @@ from plugin.domain.events import ReasonChosen
 
 SOURCE: Final = "sidebar"
 """The source of these hints."""
+OUR_OWN: Final = frozenset({SOURCE, "store", "outbox"})
+"""Sources of hints that tell of nothing that happened in the helpdesk."""
 OPENED: Final = "opened"
 """Topic: somebody looks at a ticket that is not known, or wants it read again."""
 REASON_CHOSEN: Final = "reason_chosen"

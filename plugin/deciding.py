@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from plugin.context import TicketContext
@@ -33,6 +34,23 @@ def decide(
         handle = routes.get(type(event))
         if handle is not None:
             handle(event, context)
+    return context
+
+
+def on_sight(routes: Routes, context: TicketContext, said: Sequence[TicketEvent] = ()) -> TicketContext:
+    """A ticket that somebody looks at before anything has happened to it: shown with all that fits, and left alone.
+
+    Whatever its age, an agent who merely opens it must change nothing about it. Only what they say themselves is
+    done. What was decided is for showing: once something happens, the ticket is taken for one never seen.
+    """
+    unhurried = replace(context.playbook, routing_wait=timedelta(0))
+    shown = decide(routes, TicketContext(replace(context.facts, live=False), context.read, unhurried))
+    record = shown.facts.record
+    by_agent = record.reason is not None and record.reason.by == "agent"
+    record = replace(record, reason=record.reason if by_agent else None, look=None)
+    context.facts = replace(context.facts, record=record)
+    for event in said:
+        routes[type(event)](event, context)
     return context
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import structlog
 from sqlalchemy.orm import Session
 
-from plugin.agents_say import SOURCE, chosen_reason, searched_order
+from plugin.agents_say import OUR_OWN, SOURCE, chosen_reason, searched_order
 from plugin.context import TicketContext
 from plugin.db.breaches import Breaches
 from plugin.db.corrections import Corrections
@@ -15,11 +15,12 @@ from plugin.db.inbox import Claim, Inbox
 from plugin.db.macros import Macros
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
-from plugin.deciding import decide
+from plugin.deciding import decide, on_sight
 from plugin.domain.compare import is_older
 from plugin.domain.customer_keys import CustomerKey, keys_of, keys_with
 from plugin.domain.effects import ticket_of
-from plugin.domain.facts import Facts, Gone, Snapshot, snapshot_of
+from plugin.domain.events import ReasonChosen
+from plugin.domain.facts import Facts, Gone, Record, Snapshot, snapshot_of
 from plugin.domain.judging import due_again
 from plugin.domain.macros import Usage
 from plugin.known_customers import playbook_for, who_is
@@ -37,18 +38,23 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class _Work:
-    """A ticket in work: whose, in which account, by which settings, and who wrote."""
+    """A ticket in work: whose, in which account, by which settings, what we knew `before`, and who wrote."""
 
     shop: Shop
     claim: Claim
     connection: Connection
     view: TenantView
+    before: Record
     keys: tuple[CustomerKey, ...]
     found: Found
 
     @property
     def overtaken(self) -> bool:
         return any(hint.topic == OVERTAKEN for hint in self.claim.hints)
+
+    def only_looked_at(self, record: Record) -> bool:
+        """Whether nothing has happened to this ticket yet that we know of, but that somebody looks at it."""
+        return record.snapshot is None and all(hint.source in OUR_OWN for hint in self.claim.hints)
 
     def usage(self, codes: Sequence[str]) -> Usage:
         """How often agents used which macro on tickets of these codes."""
@@ -64,7 +70,7 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
         record = Tickets(session, claim.tenant_id).record(connection.id, ticket_id)
         book = shop.books.of(session, claim.tenant_id, connection.id)
         said = Inbox(session).bodies([hint for hint in claim.hints if hint.source == SOURCE])
-    record = replace(record, searched=searched_order(said) or record.searched)
+    record = replace(_begun(record), searched=searched_order(said) or record.searched)
     last = record.snapshot.last_message if record.snapshot else None
     loaded = shop.helpdesks[connection.vendor].load(shop.open_api(connection), ticket_id, last)
     if isinstance(loaded, Gone):
@@ -76,15 +82,32 @@ def work_ticket(shop: Shop, claim: Claim, connection: Connection) -> None:
     keys = keys_with(record.searched, keys_of(loaded))
     with shop.database.read() as session:
         found = who_is(shop, session, claim.tenant_id, keys, view)
-    work = _Work(shop, claim, connection, view, keys, found)
+    work = _Work(shop, claim, connection, view, record, keys, found)
     playbook = replace(playbook_for(view, found), book=book, usage=work.usage)
     playbook = with_offers(playbook, shop.database, claim.tenant_id)
     facts = Facts(
         loaded, record, view.settings.live, shop.now(), _can_write(connection), found.customer, found.waiting
     )
-    context = TicketContext(facts, view.read, playbook)
-    _commit(work, decide(shop.routes, context, work.overtaken, chosen_reason(loaded.id, said)))
+    _commit(work, _decide(work, TicketContext(facts, view.read, playbook), said))
     return None
+
+
+def _decide(work: _Work, context: TicketContext, said: Sequence[tuple[str, bytes]]) -> TicketContext:
+    """What is decided about it; a ticket that was merely opened beside us is left as it is."""
+    ticket, record = context.facts.ticket, context.facts.record
+    chosen = chosen_reason(ticket.id, said)
+    if not work.only_looked_at(record):
+        return decide(work.shop.routes, context, work.overtaken, chosen)
+    if work.overtaken and record.chosen is not None and not chosen:
+        chosen = [ReasonChosen(ticket.id, record.chosen)]
+    return on_sight(work.shop.routes, context, chosen)
+
+
+def _begun(record: Record) -> Record:
+    """The record to go on from: of a ticket that was merely looked at, no more than what agents said of it."""
+    if record.snapshot is not None:
+        return record
+    return Record(searched=record.searched, chosen=record.chosen)
 
 
 def _can_write(connection: Connection) -> bool:
@@ -127,7 +150,8 @@ def _keep(session: Session, work: _Work, context: TicketContext) -> int:
     """What we remember of the ticket, and what was learnt by it; the ticket's key."""
     tenant_id, now = work.claim.tenant_id, context.now
     facts = context.facts
-    record = replace(facts.record, snapshot=_next_snapshot(facts))
+    seen = None if work.only_looked_at(work.before) else _next_snapshot(facts)
+    record = replace(facts.record, snapshot=seen)
     key = Tickets(session, tenant_id).save(
         work.connection, facts.ticket, record, now, work.found.customer_id, work.keys
     )

@@ -160,4 +160,76 @@ def test_a_ticket_that_is_merely_looked_at_is_read(world: World) -> None:
     world.helpdesk.tickets["3"] = ticket("3", "Hello")
     said(world, OPENED, "3")
     work_all(world)
-    assert record(world, "3").snapshot is not None
+    assert record(world, "3").customer is not None
+    assert "3" in world.helpdesk.loads
+
+
+EVERYBODY: dict[str, Any] = {
+    "name": "Everybody",
+    "on": ["ticket_created"],
+    "actions": [{"field": "group", "value": "100"}],
+}
+
+
+@pytest.fixture
+def opened(world: World) -> World:
+    """A ticket that nobody told us of was opened by an agent, in a tenant that routes every new one."""
+    world.settings({"mode": "live", "rules": [EVERYBODY]})
+    world.helpdesk.tickets["3"] = ticket("3", "Where is my order?")
+    world.helpdesk.updates.clear()
+    said(world, OPENED, "3")
+    work_all(world)
+    return world
+
+
+def test_opening_a_ticket_shows_what_fits_and_changes_nothing(opened: World) -> None:
+    kept = record(opened, "3")
+    assert kept.suggestions[0].code == "shipping.wismo"
+    assert kept.reason is None
+    assert opened.helpdesk.updates == []
+
+
+def test_a_ticket_that_was_opened_first_is_still_new_when_its_webhook_comes(opened: World) -> None:
+    opened.hint("3")
+    work_all(opened)
+    assert opened.helpdesk.tickets["3"].group == "100"
+
+
+def test_a_shop_that_answers_later_is_no_news_of_the_helpdesk(opened: World) -> None:
+    connect_store(opened, FakeStore(customers=[customer()]))
+    said(opened, OPENED, "3")
+    work_all(opened)
+    assert record(opened, "3").customer.state == "known"
+    assert opened.helpdesk.updates == []
+
+
+def test_a_code_chosen_on_a_ticket_that_was_merely_opened_is_written_alone(opened: World) -> None:
+    said(opened, REASON_CHOSEN, "3", code="shipping.lost")
+    work_all(opened)
+    assert opened.helpdesk.updates == [("3", "set_reason_code")]
+    assert opened.helpdesk.tickets["3"].reason_code == "shipping.lost"
+
+
+def test_such_a_choice_that_came_too_late_is_written_all_the_same(opened: World) -> None:
+    moved: list[str] = []
+
+    def fail(what: str, ticket_id: str) -> None:
+        if what == "perform" and not moved:
+            moved.append(ticket_id)
+            opened.helpdesk.change("3", priority="high")
+
+    opened.helpdesk.fail = fail
+    said(opened, REASON_CHOSEN, "3", code="shipping.lost")
+    work_all(opened)
+    assert opened.helpdesk.tickets["3"].reason_code == "shipping.lost"
+
+
+def test_and_stays_the_agents_once_something_happens(opened: World) -> None:
+    said(opened, REASON_CHOSEN, "3", code="shipping.lost")
+    work_all(opened)
+    opened.hint("3")
+    work_all(opened)
+    kept = record(opened, "3")
+    assert kept.reason is not None
+    assert (kept.reason.code, kept.reason.by) == ("shipping.lost", "agent")
+    assert opened.helpdesk.tickets["3"].reason_code == "shipping.lost"
