@@ -1,5 +1,6 @@
 """What an agent does in the panel: done once, kept in the audit log, refused where it must not be."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from plugin.domain.money import Money
 from plugin.domain.offered import Offered
 from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket
-from tests.web.looking import BEN, Frame, staffed
+from tests.web.looking import ANA, BEN, Frame, staffed
 from tests.web.site import Site, site_over
 from tests.worker.test_customers import SETTINGS
 from tests.worker_steps import work_all
@@ -177,6 +178,17 @@ def test_an_offer_taken_becomes_one_draft_order_however_often_it_is_clicked(
     assert (made.args["price"], made.args["currency"]) == ("50.00", "USD")
     assert made.args["email"] == "ann@example.com"
     assert audit(world) == [("ana@shop.example", "offer_taken")]
+
+
+def test_four_tabs_that_click_at_the_same_moment_make_one_draft_order(site: Site, world: World) -> None:
+    tabs = [Frame(site, agent) for agent in (ANA, BEN, ANA, BEN)]
+    for tab in tabs:
+        tab.load()
+    with ThreadPoolExecutor(len(tabs)) as pool:
+        answers = list(pool.map(lambda tab: tab.do("offer_taken", offer="Belt").status_code, tabs))
+    assert answers == [200] * len(tabs)
+    assert len(effects(world, "create_draft_order")) == 1
+    assert len(audit(world)) == 1
 
 
 def test_an_offer_taken_counts_once_and_its_margin_is_in_the_log(frame: Frame, world: World) -> None:

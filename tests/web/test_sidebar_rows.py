@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from plugin.db.connections import Connections
 from plugin.db.customer_tables import CustomerRow
@@ -217,3 +218,19 @@ def _store_of(world: World) -> int:
     with world.database.read() as session:
         known = Connections(session, world.vault).of_tenant(world.connection.tenant_id)
     return next(one.id for one in known if one.vendor in world.stores)
+
+
+def test_opening_a_panel_is_a_handful_of_reads_whatever_there_is_to_show(world: World, see: See) -> None:
+    orders = (Order("#1", NOW, Money(100, "USD"), "paid", ""),)
+    with_shop(world, customer(latest_orders=orders))
+    came(world)
+    see()
+    statements: list[str] = []
+
+    def note(*told: Any) -> None:
+        statements.append(told[2])
+
+    event.listen(world.database.engine, "before_cursor_execute", note)
+    see()
+    event.remove(world.database.engine, "before_cursor_execute", note)
+    assert len([one for one in statements if one.lstrip().startswith("SELECT")]) <= 4, statements
