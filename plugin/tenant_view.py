@@ -89,6 +89,7 @@ def view_of(version: int, document: Mapping[str, object]) -> TenantView:
 
 def playbook_of(settings: TenantSettings, tree: ReasonTree) -> Playbook:
     """The tenant's tiers, rules and offers, compiled; macros, goods and answers are added where they are known."""
+    named = [action.value for rule in settings.rules for action in rule.actions if action.field == "offer"]
     return Playbook(
         tree=tree,
         rulebook=Rulebook(settings.rules, settings.currency, digits),
@@ -98,6 +99,6 @@ def playbook_of(settings: TenantSettings, tree: ReasonTree) -> Playbook:
         tiers=settings.tiers,
         teams=settings.teams,
         hints=settings.macros,
-        offers=OfferBook(settings.offers, settings.currency, digits),
+        offers=OfferBook(settings.offers, settings.currency, digits, named),
         routing_wait=settings.routing_wait,
     )

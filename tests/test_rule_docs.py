@@ -12,6 +12,8 @@ import pytest
 from plugin.currencies import digits
 from plugin.domain.facts import Customer, Person, TierDecision
 from plugin.domain.money import Money
+from plugin.domain.offers import MONEY_BACK
+from plugin.domain.proposing import question_of
 from plugin.domain.rule_actions import ACTIONS
 from plugin.domain.rule_conflicts import conflicts
 from plugin.domain.rule_effects import decide
@@ -21,6 +23,7 @@ from plugin.domain.rules import Rulebook
 from plugin.domain.settings import TenantSettings
 from plugin.reason_data import default_tree
 from plugin.settings_file import check, read
+from plugin.tenant_view import playbook_of
 from tests.conftest import NOW
 from tests.domain.rule_cases import decided_on, looks, order
 
@@ -69,6 +72,10 @@ FIRES: dict[str, tuple[RuleFacts, tuple[str, ...]]] = {
         on("customer_message", presale=True, status="open"),
         ("group 211", "priority high", "tags +mgn_presale"),
     ),
+    "The best are shown the set": (
+        on("customer_message", presale=True, tier=TierDecision("Concierge")),
+        ("offer The leather set",),
+    ),
 }
 STAYS_OUT: dict[str, tuple[RuleFacts, str]] = {
     "Concierge first": (
@@ -102,6 +109,43 @@ STAYS_OUT: dict[str, tuple[RuleFacts, str]] = {
         on("customer_message", presale=True, status="solved"),
         "ticket.status less_than solved: saw solved",
     ),
+    "The best are shown the set": (
+        on("customer_message", presale=True, tier=TierDecision("VIP")),
+        "customer.tier is Concierge: saw VIP",
+    ),
+}
+OFFERED: dict[str, tuple[RuleFacts, list[str]]] = {
+    "goes with what they bought and ask about": (
+        on("customer_message", reason_code="product.info", text="Which belt fits?", customer=RICH),
+        ["Belt for the trousers", "Care kit"],
+    ),
+    "kept before new, where money may go back": (
+        on("customer_message", reason_code="return.start", text="They are too wide. A belt?", customer=RICH),
+        ["Trousers in the wide fit", "Belt for the trousers", "Care kit"],
+    ),
+    "by the rule that names it": (
+        on(
+            "customer_message",
+            reason_code="product.price",
+            presale=True,
+            customer=RICH,
+            tier=TierDecision("Concierge"),
+        ),
+        ["The leather set", "Care kit"],
+    ),
+    "nothing where selling does not help": (
+        on("customer_message", reason_code="shipping.delayed", customer=RICH),
+        [],
+    ),
+    "nothing new for who is angry, and the exchange all the same": (
+        on(
+            "customer_message",
+            reason_code="refund.request",
+            text="This is unacceptable, and so is the belt!",
+            customer=RICH,
+        ),
+        ["Trousers in the wide fit"],
+    ),
 }
 
 
@@ -130,6 +174,25 @@ def test_a_rule_of_the_page_stays_out_and_says_why(name: str) -> None:
     facts, why = STAYS_OUT[name]
     found = line(name, facts)
     assert (found["fired"], found["why"]) == (False, why)
+
+
+@pytest.mark.parametrize("what", OFFERED)
+def test_the_offers_of_the_example_are_made_as_the_page_says(what: str) -> None:
+    facts, names = OFFERED[what]
+    book = playbook_of(SETTINGS["offers.yaml"], default_tree())
+    by_rules = book.rulebook.run(facts).offers
+    found = book.offers.choose(question_of(facts, by_rules, book.tree, "en"))
+    assert [one.name for one in found] == names
+
+
+def test_every_offer_of_the_example_is_tried() -> None:
+    tried = {name for _, names in OFFERED.values() for name in names}
+    assert tried == {one.name for one in SETTINGS["offers.yaml"].offers}
+
+
+def test_the_reasons_for_which_money_may_go_back_are_on_the_page() -> None:
+    said = PAGE.split("## Offers")[1].partition("## Order")[0]
+    assert all(f"`{code}`" in said for code in MONEY_BACK)
 
 
 @pytest.mark.parametrize("name", SETTINGS)

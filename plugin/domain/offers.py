@@ -96,8 +96,14 @@ class OfferBook:
     """All offers of one settings version, ready to choose from; safe to share between threads."""
 
     def __init__(
-        self, offers: Sequence[Offer] = (), currency: str | None = None, digits: Digits = lambda code: 2
+        self,
+        offers: Sequence[Offer] = (),
+        currency: str | None = None,
+        digits: Digits = lambda code: 2,
+        named: Iterable[str] = (),
     ) -> None:
+        """`named` are the offers that some rule names: without conditions of their own they wait for that rule."""
+        self._named = frozenset(named)
         self._currency = currency
         self._digits = digits
         self._offers = tuple(
@@ -125,7 +131,7 @@ class OfferBook:
         """The offer with its worth; nothing where it is not to be made."""
         offer, product = ready.offer, shelf.get(_key(ready.offer.sku))
         met = not ready.unconditional and ready.when.answer(asked.facts).fired
-        if not (offer.name in asked.by_rules or met or (ready.unconditional and _suits(offer, asked))):
+        if not (offer.name in asked.by_rules or met or self._suits(ready, asked)):
             return
         if not _is_welcome(offer, asked) or not _can_be_had(offer, product, asked, shelf):
             return
@@ -137,17 +143,18 @@ class OfferBook:
         offered = Offered(offer.name, offer.sku, price, margin, offer.kind, why)
         yield _Weighed(offered, ready.place, _expected(margin, asked.answers.get(offer.name, (0, 0))))
 
+    def _suits(self, ready: _Ready, asked: Asked) -> bool:
+        """Whether an offer without conditions, which is no rule's to make, fits the reason."""
+        if not ready.unconditional or ready.offer.name in self._named:
+            return False
+        return asked.money_back if ready.offer.kind == "kept" else asked.upsell_friendly
+
     def _price(self, offer: Offer, product: Product | None, asked: Asked) -> Money | None:
         """What is asked for it; None where nobody says in which currency."""
         spent = asked.facts.customer.spent
         told = (product.price.currency if product else None) or (spent.currency if spent else None)
         currency = self._currency or told
         return None if currency is None else money(offer.price, currency, self._digits)
-
-
-def _suits(offer: Offer, asked: Asked) -> bool:
-    """Whether an offer without conditions fits the reason."""
-    return asked.money_back if offer.kind == "kept" else asked.upsell_friendly
 
 
 def _is_welcome(offer: Offer, asked: Asked) -> bool:

@@ -81,6 +81,11 @@ class TestCandidates:
         assert names([offer("Belt")], asked("product.sizing")) == ["Belt"]
         assert names([offer("Belt")], asked("shipping.wismo", friendly=False)) == []
 
+    def test_an_offer_without_conditions_that_some_rule_names_waits_for_that_rule(self) -> None:
+        book = OfferBook([offer("Belt")], "USD", digits, named=["Belt"])
+        assert book.choose(asked("product.sizing")) == ()
+        assert [one.name for one in book.choose(asked("product.sizing", by_rules=("Belt",)))] == ["Belt"]
+
     def test_an_exchange_without_conditions_goes_with_a_reason_that_may_cost_money(self) -> None:
         credit = offer("Credit", kind="kept")
         assert names([credit], asked("refund.request", friendly=False)) == ["Credit"]
