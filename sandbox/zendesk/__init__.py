@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from sandbox.zendesk import api, consent, control, pages
+from sandbox.zendesk import api, app_control, consent, control, pages
 from sandbox.zendesk.state import Account
 
 EXTENSION = "zendesk"
@@ -17,3 +17,4 @@ def install(app: Flask, account: Account) -> None:
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(consent.blueprint)
     app.register_blueprint(control.blueprint)
+    app.register_blueprint(app_control.blueprint)

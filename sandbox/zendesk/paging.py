@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from werkzeug.datastructures import MultiDict
+
 from sandbox.zendesk.errors import bad_request
 from sandbox.zendesk.records import Json
 
@@ -13,7 +15,7 @@ LARGEST = 100
 LAST_RECORD = 10_000
 
 
-def page(name: str, records: Sequence[Any], args: Mapping[str, str], url: str) -> Json:
+def page(name: str, records: Sequence[Any], args: MultiDict[str, str], url: str) -> Json:
     """The page of these records that the query asks for, with where to go on. `url` is without a query."""
     if any(key.startswith("page[") for key in args):
         return _by_cursor(name, records, args, url)
@@ -41,15 +43,14 @@ def decode_cursor(cursor: str) -> int:
         raise bad_request("InvalidCursor", "The cursor is invalid") from None
 
 
-def _by_cursor(name: str, records: Sequence[Any], args: Mapping[str, str], url: str) -> Json:
+def _by_cursor(name: str, records: Sequence[Any], args: MultiDict[str, str], url: str) -> Json:
     size = whole_number(args, "page[size]", LARGEST, LARGEST)
     after = args.get("page[after]")
     start = decode_cursor(after) if after else 0
     end = start + size
     more = end < len(records)
     cursor = encode_cursor(end)
-    kept = {key: value for key, value in args.items() if key != "page[after]"}
-    following = f"{url}?{urlencode({**kept, 'page[after]': cursor})}" if more else None
+    following = _address(url, args, "page[after]", cursor) if more else None
     return {
         name: list(records[start:end]),
         "meta": {"has_more": more, "after_cursor": cursor if more else None, "before_cursor": after},
@@ -57,7 +58,7 @@ def _by_cursor(name: str, records: Sequence[Any], args: Mapping[str, str], url: 
     }
 
 
-def _by_number(name: str, records: Sequence[Any], args: Mapping[str, str], url: str) -> Json:
+def _by_number(name: str, records: Sequence[Any], args: MultiDict[str, str], url: str) -> Json:
     size = whole_number(args, "per_page", LARGEST, LARGEST)
     number = whole_number(args, "page", 1, LAST_RECORD)
     if number * size > LAST_RECORD and number > 1:
@@ -71,5 +72,11 @@ def _by_number(name: str, records: Sequence[Any], args: Mapping[str, str], url: 
     }
 
 
-def _numbered(url: str, args: Mapping[str, str], number: int) -> str:
-    return f"{url}?{urlencode({**args, 'page': str(number)})}"
+def _numbered(url: str, args: MultiDict[str, str], number: int) -> str:
+    return _address(url, args, "page", str(number))
+
+
+def _address(url: str, args: MultiDict[str, str], name: str, value: str) -> str:
+    """The same question with another place in the list; a name that is there several times stays so."""
+    kept = [(key, one) for key, one in args.items(multi=True) if key != name]
+    return f"{url}?{urlencode([*kept, (name, value)])}"

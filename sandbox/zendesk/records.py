@@ -32,6 +32,9 @@ class User:
     tags: tuple[str, ...] = ()
     external_id: str | None = None
     user_fields: Mapping[str, Any] = field(default_factory=dict)
+    locale: str = "en-US"
+    active: bool = True
+    suspended: bool = False
 
     @property
     def is_staff(self) -> bool:

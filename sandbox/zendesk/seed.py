@@ -15,8 +15,10 @@ def new_account(token: str) -> Account:
     support, returns, concierge = (account.add_group(name).id for name in ("Support", "Returns", "Concierge"))
     account.add_user("Sam Okafor", "sam@shop.example", "admin", group_ids=(support,))
     account.add_user("Ana Duarte", "ana@shop.example", "agent", group_ids=(support, returns))
-    account.add_user("Leila Haddad", "leila@shop.example", "agent", group_ids=(support, concierge))
-    account.add_user("Navid Karimi", "navid@shop.example", "agent", group_ids=(support, returns))
+    account.add_user(
+        "Leila Haddad", "leila@shop.example", "agent", group_ids=(support, concierge), locale="ar"
+    )
+    account.add_user("Navid Karimi", "navid@shop.example", "agent", group_ids=(support, returns), locale="fa")
     robot = account.add_user(INTEGRATION, "marginalia@shop.example", "admin", group_ids=(support,))
     account.tokens.add(robot.id, account.now(), access=token)
     account.tokens.clients[CLIENT_ID] = Client(CLIENT_ID, CLIENT_SECRET, robot.id)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any, TypeVar
 
+from sandbox.zendesk import apps
+from sandbox.zendesk.apps import App
 from sandbox.zendesk.errors import invalid, not_found
 from sandbox.zendesk.idempotency import IdempotencyKeys
 from sandbox.zendesk.limits import Limits
@@ -41,6 +43,7 @@ class Account:
     tickets: dict[int, Ticket] = field(default_factory=dict)
     macros: dict[int, Macro] = field(default_factory=dict)
     webhooks: dict[str, Webhook] = field(default_factory=dict)
+    app: App | None = None
     limits: Limits = field(default_factory=Limits)
     tokens: Tokens = field(default_factory=Tokens)
     keys: IdempotencyKeys = field(default_factory=IdempotencyKeys)
@@ -93,6 +96,12 @@ class Account:
         """Agents and admins."""
         return [one for one in list(self.users.values()) if one.is_staff]
 
+    def agents(self) -> list[User]:
+        """Who may sit at a ticket: agents first, then admins."""
+        return sorted(
+            (one for one in self.staff() if one.active), key=lambda one: (one.role != "agent", one.id)
+        )
+
     # -------------------------------------------------------------------------------------- making
 
     def add_user(self, name: str, email: str | None, role: str = "end-user", **more: Any) -> User:
@@ -126,6 +135,17 @@ class Account:
         made = Macro(self.next_id("macro"), title, actions, self.now(), **more)
         self.macros[made.id] = made
         return made
+
+    def install_app(self, url: str, *, new_key: bool = False) -> App:
+        """The app that lives at this address, beside every ticket; an installed one keeps its ids, and its key
+        unless it is to get a new one."""
+        with self.lock:
+            known = self.app
+            if known is None:
+                self.app = App(self.next_id("app"), self.next_id("installation"), url, apps.new_key())
+            else:
+                self.app = replace(known, url=url, key=apps.new_key() if new_key else known.key)
+            return self.app
 
     def add_field(
         self, kind: str, title: str, options: list[dict[str, Any]], description: str = ""

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, g, jsonify, request
 
-from sandbox.zendesk.api import exports, hooks, macros, oauth, people, ticket_fields, tickets
+from sandbox.zendesk.api import apps, exports, hooks, macros, oauth, people, ticket_fields, tickets
 from sandbox.zendesk.api.call import account, writing
 from sandbox.zendesk.errors import ApiError, forbidden, unauthenticated
 
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
         app.register_blueprint(blueprint, url_prefix="/api/v2")
     app.before_request(_let_in)
     app.register_blueprint(oauth.blueprint)
+    app.register_blueprint(apps.blueprint)
     app.register_error_handler(ApiError, _refused)
     app.after_request(_budget)
 

@@ -14,13 +14,26 @@ from sandbox.zendesk.writes import combined
 blueprint = Blueprint("zendesk_people", __name__)
 
 
+@blueprint.get("/users")
+@blueprint.get("/users.json")
+def users() -> Json:
+    """Everybody who was not deleted, or those with `role=` or one of several `role[]=`."""
+    wanted = {*request.args.getlist("role"), *request.args.getlist("role[]")}
+    found = [
+        one for one in list(account().users.values()) if one.active and (not wanted or one.role in wanted)
+    ]
+    return paged("users", [_user(one) for one in found])
+
+
 @blueprint.get("/users/me")
+@blueprint.get("/users/me.json")
 def me() -> Json:
     """Whose token this is."""
     return {"user": _user(caller())}
 
 
 @blueprint.get("/users/<int:user_id>")
+@blueprint.get("/users/<int:user_id>.json")
 def show(user_id: int) -> Json:
     """One person."""
     return {"user": _user(account().user(user_id))}
