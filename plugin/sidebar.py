@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final, Literal
 
 from plugin.domain.agent_terms import AgentTerms
-from plugin.domain.alerts import Alert, alerts_of
+from plugin.domain.alerts import Alert, alerts_of, recent
 from plugin.domain.facts import Customer, MacroSuggestion, Person, Ranked, Record, TierDecision
 from plugin.domain.money import Money
 from plugin.domain.offered import Offered
@@ -94,6 +94,7 @@ class SidebarFacts:
 
     record: Record
     seen_at: datetime
+    now: datetime
     requester: Person
     customer: Customer
     tier: TierDecision
@@ -176,7 +177,7 @@ def sidebar_view(facts: SidebarFacts) -> SidebarView:
         evidence=facts.tier.evidence if facts.allowed else (),
         no_bots=no_bots,
         average=average(customer.spent, customer.orders) if facts.allowed else None,
-        alerts=alerts_of(facts.orders, no_bots),
+        alerts=alerts_of(recent(facts.orders, facts.now), no_bots),
         reason=reason.code if reason else _likely(record),
         reason_sure=reason is not None,
         reason_by=reason.by if reason else "",

@@ -1,6 +1,7 @@
 """What an agent sees, from what is stored: the order of things, what is kept from whom, and what is not repeated."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from plugin.domain.agent_terms import AgentTerms
@@ -21,6 +22,7 @@ def facts(**changes: Any) -> SidebarFacts:
     values: dict[str, Any] = {
         "record": Record(),
         "seen_at": NOW,
+        "now": NOW,
         "requester": Person("7", "Ann Lee", "ann@example.com"),
         "customer": KNOWN,
         "tier": TierDecision("Concierge", True, ("spent 12,000.00 USD, at least 10,000.00",)),
@@ -54,6 +56,11 @@ def test_whoever_may_not_see_amounts_finds_none_anywhere() -> None:
 def test_the_most_pressing_thing_comes_first() -> None:
     kinds = [alert.kind for alert in sidebar_view(facts()).alerts]
     assert (kinds[0], kinds[-1]) == ("parcel_delayed", "no_bots")
+
+
+def test_a_parcel_that_failed_a_year_ago_is_nobodys_trouble() -> None:
+    view = sidebar_view(facts(now=NOW + timedelta(days=365)))
+    assert [alert.kind for alert in view.alerts] == ["no_bots"]
 
 
 def test_a_sure_code_is_the_tickets_and_a_likely_one_is_a_suggestion() -> None:

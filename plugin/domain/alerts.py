@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from plugin.domain.orders import Order, Parcel, ParcelState, ReturnState
@@ -20,6 +21,8 @@ _RETURNS: Final[dict[ReturnState, AlertKind]] = {
     "under_way": "return_under_way",
     "requested": "return_requested",
 }
+PAST: Final = timedelta(days=90)
+"""Older orders raise no alert."""
 URGENCY: Final[tuple[AlertKind, ...]] = (*_PARCELS.values(), *_RETURNS.values(), "no_bots")
 """What is told first."""
 
@@ -32,6 +35,11 @@ class Alert:
     order: str = ""
     number: str = ""
     carrier: str = ""
+
+
+def recent(orders: Sequence[Order], now: datetime) -> list[Order]:
+    """The orders that an agent may still be asked about: a parcel that failed a year ago is nobody's trouble."""
+    return [order for order in orders if order.at > now - PAST]
 
 
 def alerts_of(orders: Sequence[Order], no_bots: bool) -> tuple[Alert, ...]:

@@ -113,7 +113,14 @@ def _view(session: Session, connection: Connection, tenant: TenantView) -> Sideb
     tier = playbook_for(tenant, found).tier_of(found.customer, Person(""))
     allowed = "agent" in tenant.settings.amounts_visible_to
     facts = SidebarFacts(
-        Record(), services().now(), Person(""), found.customer, tier, has_shop=True, allowed=allowed
+        Record(),
+        services().now(),
+        services().now(),
+        Person(""),
+        found.customer,
+        tier,
+        has_shop=True,
+        allowed=allowed,
     )
     return sidebar_view(facts)
 

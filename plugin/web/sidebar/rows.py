@@ -88,6 +88,7 @@ def facts_of(session: Session, case: Case) -> SidebarFacts:
     return SidebarFacts(
         record=record,
         seen_at=case.ticket.seen_at,
+        now=now,
         requester=requester_of(case.ticket),
         customer=case.found.customer,
         tier=_tier(case),
