@@ -88,7 +88,7 @@ def _wishes_of_the_browser() -> list[str]:
 def ago(at: datetime) -> str:
     """How long ago (or in how long) that is, in words."""
     delta = at - services().now()
-    return _digits(dates.format_timedelta(delta, add_direction=True, locale=_locale()))
+    return in_digits(dates.format_timedelta(delta, add_direction=True, locale=_locale()))
 
 
 def exact(at: datetime) -> str:
@@ -96,7 +96,7 @@ def exact(at: datetime) -> str:
     zone = dates.get_timezone(g.get("tenant_zone") or "UTC")
     local = dates.format_datetime(at, "medium", tzinfo=zone, locale=_locale())
     name = dates.get_timezone_name(at.astimezone(zone), "short", locale=_locale())
-    return f"{_digits(local)} {FIRST_STRONG}{name}{POP}"
+    return f"{in_digits(local)} {FIRST_STRONG}{name}{POP}"
 
 
 def clock(at: datetime) -> str:
@@ -105,19 +105,19 @@ def clock(at: datetime) -> str:
     local, today = at.astimezone(zone), services().now().astimezone(zone)
     time = dates.format_time(local, "short", locale=_locale())
     if local.date() == today.date():
-        return _digits(time)
+        return in_digits(time)
     day = dates.format_skeleton("MMMd" if local.year == today.year else "yMMMd", local, locale=_locale())
-    return _digits(f"{FIRST_STRONG}{day}{POP} {FIRST_STRONG}{time}{POP}")
+    return in_digits(f"{FIRST_STRONG}{day}{POP} {FIRST_STRONG}{time}{POP}")
 
 
 def number(value: float) -> str:
     """A number in the locale's digits."""
-    return _digits(numbers.format_decimal(value, locale=_locale(), numbering_system=_signs()))
+    return in_digits(numbers.format_decimal(value, locale=_locale(), numbering_system=_signs()))
 
 
 def percent(value: float) -> str:
     """A share of one as a percentage, in the locale's digits."""
-    return _digits(numbers.format_percent(value, locale=_locale(), numbering_system=_signs()))
+    return in_digits(numbers.format_percent(value, locale=_locale(), numbering_system=_signs()))
 
 
 def money(amount: Mapping[str, str]) -> str:
@@ -125,7 +125,7 @@ def money(amount: Mapping[str, str]) -> str:
     shown = numbers.format_currency(
         Decimal(amount["amount"]), amount["currency"], locale=_locale(), numbering_system=_signs()
     )
-    return _digits(shown)
+    return in_digits(shown)
 
 
 def language_name(tag: str) -> str:
@@ -136,8 +136,8 @@ def language_name(tag: str) -> str:
         return tag
 
 
-def _digits(text: str) -> str:
-    """Babel formats with the locale's signs, but always with the digits 0 to 9."""
+def in_digits(text: str) -> str:
+    """The text in the reader's digits: Babel formats with the locale's signs, but always with 0 to 9."""
     table = _DIGITS.get(_locale().default_numbering_system) if _native() else None
     return text.translate(table) if table else text
 

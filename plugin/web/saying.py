@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from plugin.web import known_texts
 from plugin.web.known_texts import JOINT, N_
-from plugin.web.language import exact
+from plugin.web.language import exact, number
 from plugin.web.wording import PRIORITIES, STATES, STATUSES, bdi, name_path, named, translated
 
 NOTHING: Final = N_("nothing")
@@ -154,6 +154,11 @@ def _word_of(names: Mapping[str, str]) -> Callable[[str], Markup]:
     return lambda word: escape(named(names, word)) if word in names else bdi(word)
 
 
+def _count(value: str) -> Markup:
+    """How often, or how many: in the reader's digits."""
+    return bdi(number(int(value)) if value.isascii() and value.isdigit() else value)
+
+
 _VALUE: Final = _word_of({NOTHING: NOTHING})
 _PLACES: Final[Mapping[str, Callable[[str], Markup]]] = {
     "state": _word_of(STATES),
@@ -168,4 +173,7 @@ _PLACES: Final[Mapping[str, Callable[[str], Markup]]] = {
     "name": name_path,
     "value": _VALUE,
     "before": _VALUE,
+    "times": _count,
+    "taken": _count,
+    "count": _count,
 }

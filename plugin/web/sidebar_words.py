@@ -1,12 +1,13 @@
 """The panel's words: alerts, parcels, orders and deeds in the reader's language, and what its script has to say."""
 
+import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from babel import Locale
-from flask import Flask, request
-from flask_babel import force_locale
+from babel import Locale, dates
+from flask import Flask, g, request
+from flask_babel import force_locale, get_locale
 from markupsafe import Markup, escape
 
 from plugin.currencies import digits
@@ -15,7 +16,7 @@ from plugin.domain.money import Money
 from plugin.domain.orders import IN_TROUBLE, Order, Parcel
 from plugin.sidebar import Deed, SidebarView
 from plugin.web.known_texts import N_
-from plugin.web.language import LANGUAGES, money
+from plugin.web.language import LANGUAGES, in_digits, money
 from plugin.web.saying import say, say_offer
 from plugin.web.services import services
 from plugin.web.wording import STATES, bdi, named, plain_sight, translated
@@ -105,6 +106,7 @@ SAYINGS: Final = {
     ),
 }
 """What the script says by itself, where no panel is there to say it."""
+_LATIN: Final = re.compile("[A-Za-z]")
 RECENT: Final = timedelta(seconds=20)
 """So long an answer to a search may take before the panel is done waiting for it."""
 
@@ -113,7 +115,7 @@ def install(app: Flask) -> None:
     """Give the panel's templates their words."""
     filters = (
         amount, parcel_state, return_state, order_word, style_name, source_name, deed_problem, sight, where_it_is,
-        is_link, say_offer,
+        is_link, say_offer, since, day,
     )  # fmt: skip
     app.jinja_env.filters.update((made.__name__, made) for made in filters)
     app.jinja_env.filters["tone"] = tone
@@ -127,9 +129,10 @@ def install(app: Flask) -> None:
     )
 
 
-def amount(value: Money) -> str:
-    """An amount as its readers write it."""
-    return money({"amount": value.text(digits), "currency": value.currency})
+def amount(value: Money) -> Markup:
+    """An amount as its readers write it, set apart; a sign in Latin letters (US$) keeps its own order."""
+    text = money({"amount": value.text(digits), "currency": value.currency})
+    return Markup('<bdi dir="ltr">{}</bdi>').format(text) if _LATIN.search(text) else bdi(text)
 
 
 def sight(text: str) -> Markup:
@@ -165,6 +168,19 @@ def where_it_is(order: Order) -> str | Markup:
     return parcel_state(parcels[0].state) if parcels else order_word(order.fulfilment)
 
 
+def since(at: datetime) -> str:
+    """How long ago that is, not rounded so far that days are lost: 13 days, and not 2 weeks."""
+    return in_digits(
+        dates.format_timedelta(at - services().now(), threshold=2, add_direction=True, locale=get_locale())
+    )
+
+
+def day(at: datetime) -> str:
+    """The day in the tenant's zone."""
+    zone = dates.get_timezone(g.get("tenant_zone") or "UTC")
+    return in_digits(dates.format_skeleton("MMMd", at.astimezone(zone), locale=get_locale()))
+
+
 def is_link(address: str) -> bool:
     """Whether an address that somebody else gave us is one of the web, and no script."""
     return address.startswith(("https://", "http://"))
@@ -194,8 +210,9 @@ def deed_problem(deed: Deed) -> Markup:
 
 def is_unsettled(view: SidebarView) -> bool:
     """Whether something is under way whose end the panel should tell soon."""
-    deeds = [view.reason_deed, view.offer and view.offer.answer, view.coupon and view.coupon.made]
-    waits = any(deed is not None and deed.state == "under_way" for deed in deeds)
+    answer = None if view.offer is None else view.offer.answer
+    made = None if view.coupon is None else view.coupon.made
+    waits = any(deed is not None and deed.state == "under_way" for deed in (view.reason_deed, answer, made))
     return waits or any(one.state == "asking" for one in view.sources) or _searches(view)
 
 

@@ -41,7 +41,9 @@
     try {
       await Promise.race([greet(mine), late]);
     } catch (error) {
-      if (mine === tries && !client) Marginalia.show(error.message === "outside" ? "outside" : "host", error.message === "outside" ? null : begin);
+      if (mine !== tries || client) return;
+      if (error.message === "outside") Marginalia.show("outside");
+      else Marginalia.show("host", begin);
     }
   }
 
@@ -84,15 +86,15 @@
   }
 
   function listen() {
-    client.on("app.activated", () => Marginalia.wake(true));
-    client.on("app.deactivated", () => Marginalia.wake(false));
+    client.on("app.activated", () => Marginalia.wake({ active: true }));
+    client.on("app.deactivated", () => Marginalia.wake({ active: false }));
     client.on("ticket.updated", Marginalia.changed);
     client.on("ticket.submit.done", Marginalia.changed);
     client.on("*.changed", (what) => {
       if (/^ticket\.(custom_field|requester|status)/.test((what && what.propertyName) || "")) Marginalia.changed();
     });
     client.on("colorScheme.changed", (told) => paintIn((told && told.colorScheme) || told));
-    client.on("app.willDestroy", () => Marginalia.wake(false));
+    client.on("app.willDestroy", () => Marginalia.wake({ active: false }));
     new ResizeObserver(resize).observe(document.body);
   }
 
@@ -109,13 +111,15 @@
 
   const escaped = (text) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
-  Marginalia.serve({
-    puts: "inserted", putsNot: "not_inserted", macros: "macro_applied", macroNot: "macro_gone",
+  Marginalia.host = {
+    puts: "inserted", putsNot: "not_inserted", macros: "macro_applied", macroNot: "macro_unsure", signedOut: "signed_out",
     put: (text) => client.invoke("ticket.comment.appendHtml", escaped(text))
       .catch(() => client.invoke("ticket.comment.appendText", text)),
-    macro: (id) => client.invoke("macro", id)
-      .catch((error) => { throw Object.assign(new Error("gone"), { kind: error && error.name === "TimeoutError" ? "silent" : "gone" }); }),
+    macro: (id) => client.invoke("macro", id).catch((error) => {
+      const silent = error && error.name === "TimeoutError";
+      throw Object.assign(new Error("the macro was not applied"), { kind: silent ? "silent" : "gone" });
+    }),
     notify: (text) => { client.invoke("notify", text).catch(() => {}); },
-  });
+  };
   begin();
 })();

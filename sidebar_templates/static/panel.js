@@ -1,5 +1,4 @@
-/* The panel: asks for it once per ticket, does what is clicked once, and says what came of it. What is around it (the
-   helpdesk's frame, or a tab) is a `host` with three ways: apply a macro, put a text into the answer, notify. */
+/* The panel of a ticket: asked for once, painted, and looked at again only where something is under way. */
 "use strict";
 
 const Marginalia = (() => {
@@ -13,10 +12,12 @@ const Marginalia = (() => {
   const base = `/sidebar/${encodeURIComponent(meta("helpdesk"))}`;
 
   const now = {
-    ticket: null, token: meta("token"), turn: 0, read: 0, awake: !document.hidden, shown: false,
-    asked: 0, timer: 0, settling: 0, waits: new Set(), deeds: Promise.resolve(), stop: null,
+    ticket: null, token: meta("token"), seen: !document.hidden, active: true,
+    turn: 0, busy: false, shown: false, read: 0, html: "", asked: 0, timer: 0, settling: 0,
+    waits: new Set(), deeds: Promise.resolve(), stop: null,
   };
-  let host = null;
+
+  const isAwake = () => now.seen && now.active;
 
   const say = (name) => sayings[sayings[page.lang] ? page.lang : "en"].texts[name];
 
@@ -46,7 +47,7 @@ const Marginalia = (() => {
     try {
       return await fetch(base + path, { ...options, headers, signal: stopped, cache: "no-store", credentials: "omit" });
     } catch (error) {
-      throw error.name === "AbortError" ? refused("stopped") : refused("network");
+      throw refused({ AbortError: "stopped", TimeoutError: "broken" }[error.name] || "network");
     }
   }
 
@@ -72,7 +73,7 @@ const Marginalia = (() => {
   async function problem(answer) {
     try {
       const told = (await answer.json()).detail;
-      return refused(answer.status < 500 ? "refused" : "broken", told);
+      return answer.status < 500 || answer.status === 502 ? refused("refused", told) : refused("broken");
     } catch {
       return refused("broken");
     }
@@ -83,7 +84,8 @@ const Marginalia = (() => {
 
   /* Ask for the ticket's panel. An answer that a newer question has overtaken is dropped. */
   async function look() {
-    clearTimeout(now.timer);
+    rest();
+    now.busy = true;
     now.stop?.abort();
     now.stop = new AbortController();
     const turn = ++now.turn;
@@ -96,8 +98,18 @@ const Marginalia = (() => {
       if (turn === now.turn && error.kind !== "stopped") failed(error);
     } finally {
       clearTimeout(slow);
-      if (turn === now.turn) stage.removeAttribute("aria-busy");
+      if (turn === now.turn) calm();
     }
+  }
+
+  function rest() {
+    clearTimeout(now.timer);
+    now.timer = 0;
+  }
+
+  function calm() {
+    now.busy = false;
+    stage.removeAttribute("aria-busy");
   }
 
   function waiting() {
@@ -109,8 +121,8 @@ const Marginalia = (() => {
   }
 
   function open(ticket) {
-    Object.assign(now, { ticket: String(ticket), asked: 0, shown: false, waits: new Set() });
-    if (now.awake) look();
+    Object.assign(now, { ticket: String(ticket), asked: 0, shown: false, html: "", waits: new Set() });
+    if (isAwake()) look();
   }
 
   /* Once more, by hand or by itself; only what is seen is asked for. */
@@ -119,44 +131,47 @@ const Marginalia = (() => {
     return look();
   }
 
+  /* Seen again: look where that is too long ago, go on waiting where something was under way. */
   function refreshIfOld() {
-    if (!now.ticket || !now.awake) return;
-    const old = Date.now() - now.read > STALE;
-    if (old || !now.shown || stage.querySelector("[data-unsettled]")) again();
+    if (!now.ticket || !isAwake() || now.busy) return;
+    if (!now.shown || Date.now() - now.read > STALE) again();
+    else if (!now.timer) follow(stage.firstElementChild);
   }
 
   /* Something in the ticket has changed: look once it has come to rest. */
   function changed() {
     clearTimeout(now.settling);
     now.settling = setTimeout(() => {
-      if (now.awake && now.shown) again();
+      if (isAwake() && now.shown) again();
       else now.read = 0;
     }, SETTLES);
   }
 
-  function wake(awake) {
-    if (awake === now.awake) return;
-    now.awake = awake;
-    if (awake) refreshIfOld();
-    else clearTimeout(now.timer);
+  /* Nothing is asked while nobody looks. */
+  function wake(how) {
+    Object.assign(now, how);
+    if (isAwake()) refreshIfOld();
+    else rest();
   }
 
   // ------------------------------------------------------------------------------------------------- painting
 
   function paint(html) {
-    const kept = keep();
-    stage.innerHTML = html;
-    const panel = stage.firstElementChild;
-    speak(panel.lang);
-    restore(kept);
-    settle(panel);
+    if (html !== now.html || stage.childElementCount !== 1) {
+      const kept = keep();
+      stage.innerHTML = html;
+      restore(kept);
+      now.html = html;
+    }
+    speak(stage.firstElementChild.lang);
+    settle(stage.firstElementChild);
   }
 
   /* A panel stands here, painted by us or by the server. */
   function settle(panel) {
     now.read = Date.now();
     now.shown = true;
-    putWhatWasMade();
+    Marginalia.painted();
     follow(panel);
   }
 
@@ -175,8 +190,7 @@ const Marginalia = (() => {
 
   function isChanged(field) {
     if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
-    return [...field.options].some((one) => one.selected !== one.defaultSelected)
-      && !(field.selectedIndex === 0 && ![...field.options].some((one) => one.defaultSelected));
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((one) => one.defaultSelected));
   }
 
   const nameOf = (one) => (one.id ? { id: one.id } : { deed: one.dataset.deed, about: one.closest("[data-about]")?.dataset.about });
@@ -208,7 +222,7 @@ const Marginalia = (() => {
 
   /* While something is under way, look again soon, a few times; then the panel says that it takes longer. */
   function follow(panel) {
-    clearTimeout(now.timer);
+    rest();
     const pauses = AGAIN[panel.dataset.unsettled];
     if (!pauses) return;
     const pause = pauses[now.asked];
@@ -217,18 +231,20 @@ const Marginalia = (() => {
       return;
     }
     now.timer = setTimeout(() => {
-      if (!now.awake) return;
+      now.timer = 0;
       now.asked += 1;
       look();
     }, pause);
   }
 
+  const wordsOf = (error) => error.text || say({ refused: "broken", signed_out: Marginalia.host.signedOut }[error.kind] || error.kind);
+
   /* Instead of a panel, or beside the one that is there: what is wrong, and a way on. */
   function failed(error) {
-    const text = error.text || say(error.kind === "refused" ? "broken" : error.kind);
+    const text = wordsOf(error);
     const box = state(text, error.kind !== "signed_out" && { text: say("again"), act: again });
     if (now.shown) {
-      stage.querySelector(".asking, .beside")?.remove();
+      for (const one of stage.querySelectorAll(".asking, .beside")) one.remove();
       box.classList.add("beside");
       stage.prepend(box);
     } else {
@@ -266,157 +282,19 @@ const Marginalia = (() => {
   }
   const bones = stage.cloneNode(true);
 
-  // ------------------------------------------------------------------------------------------------- deeds
+  // ------------------------------------------------------------------------------------------------- around it
 
-  const aboutOf = (deed) => ({
-    macro: `macro:${deed.macro}`, offer_taken: `offer:${deed.offer}`, offer_declined: `offer:${deed.offer}`,
-  })[deed.did] || deed.did;
-
-  const isLocked = (button) => button?.getAttribute("aria-disabled") === "true";
-
-  /* No second click while the first is under way: the whole card waits. */
-  function lock(card) {
-    const free = [...card.querySelectorAll("button")].filter((one) => !isLocked(one));
-    free.forEach((one) => one.setAttribute("aria-disabled", "true"));
-    card.setAttribute("aria-busy", "true");
-    return () => {
-      free.forEach((one) => one.removeAttribute("aria-disabled"));
-      card.removeAttribute("aria-busy");
-    };
-  }
-
-  /* One after the other, so that each answer shows all that was done before it. */
-  function perform(deed, card) {
-    const unlock = lock(card), ticket = now.ticket;
-    card.querySelector(".problem.told")?.remove();
-    now.deeds = now.deeds.then(() => (ticket === now.ticket ? post(deed, card) : null)).finally(unlock);
-    return now.deeds;
-  }
-
-  async function post(deed, card) {
-    const about = aboutOf(deed), ticket = now.ticket, turn = ++now.turn;
-    clearTimeout(now.timer);
-    if (["coupon", "offer_taken", "video"].includes(deed.did)) now.waits.add(about);
-    const headers = { "Content-Type": "application/json" };
-    try {
-      const html = await call(ticketPath("/deeds"), { method: "POST", headers, body: JSON.stringify(deed) });
-      if (turn !== now.turn) return;
-      now.asked = 0;
-      for (const one of card.querySelectorAll("[name]")) if (one.closest("form[data-deed]")) forget(one);
-      paint(html);
-      announce(about);
-    } catch (error) {
-      now.waits.delete(about);
-      if (ticket === now.ticket) complain(error, card);
-    }
-  }
-
-  /* What was sent is typed no more: what the server shows stands. */
-  function forget(field) {
-    if (field.tagName === "SELECT") for (const one of field.options) one.defaultSelected = one.selected;
-    else field.defaultValue = field.value;
-  }
-
-  function announce(about) {
-    const line = stage.querySelector(`[data-outcome="${CSS.escape(about)}"]`);
-    if (line && !now.quiet) tell(line.textContent.replace(/\s+/g, " ").trim());
-  }
-
-  function complain(error, card) {
-    const unsure = error.kind === "network" ? say("unsure") : null;
-    const text = unsure || error.text || say(error.kind === "refused" ? "broken" : error.kind);
-    const line = document.createElement("p");
-    line.className = "problem told";
-    line.textContent = text;
-    if (unsure) line.append(" ", lookAgain());
-    (card.isConnected ? card : document.getElementById(card.id) || stage).append(line);
-    tell(text);
-  }
-
-  function lookAgain() {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.dataset.again = "";
-    button.textContent = say("look");
-    return button;
-  }
-
-  /* What was made for a click in this page goes into the answer, once it is there. */
-  function putWhatWasMade() {
-    for (const about of [...now.waits]) {
-      const made = stage.querySelector(`[data-about="${CSS.escape(about)}"]`);
-      const state = stage.querySelector(`[data-outcome="${CSS.escape(about)}"]`)?.dataset.state;
-      if (made) put(made.dataset.insert);
-      if (made || state === "failed") now.waits.delete(about);
-    }
-  }
-
-  async function put(text) {
-    try {
-      await host.put(text);
-      tell(say(host.puts));
-      host.notify(say(host.puts));
-    } catch {
-      tell(say(host.putsNot));
-    }
-  }
-
-  async function macro(button, deed) {
-    const card = button.closest("section"), unlock = lock(card);
-    try {
-      const text = button.closest("li").querySelector("[data-text]")?.textContent || "";
-      await host.macro(deed.macro, text);
-    } catch (error) {
-      unlock();
-      complain(refused("refused", say(host.macroNot)), card);
-      if (error.kind === "gone") post({ did: "macro_gone", macro: deed.macro }, card);
-      return;
-    }
-    unlock();
-    await perform(deed, card);
-    tell(say(host.macros));
-  }
-
-  function clicked(event) {
-    const button = event.target.closest("button");
-    if (!button || !stage.contains(button)) return;
-    if (isLocked(button)) {
-      event.preventDefault();
-      const why = button.dataset.off && document.getElementById(button.dataset.off);
-      tell(why ? why.textContent.trim() : say("locked"));
-    } else if (button.dataset.deed) {
-      const deed = JSON.parse(button.dataset.deed);
-      if (deed.did === "macro") macro(button, deed);
-      else perform(deed, button.closest("section"));
-    } else if ("put" in button.dataset) {
-      put(button.closest("[data-insert]").dataset.insert);
-    } else if ("again" in button.dataset) {
-      again();
-    }
-  }
-
-  function submitted(event) {
-    const form = event.target.closest("form[data-deed]");
-    if (!form) return;
-    event.preventDefault();
-    const typed = Object.fromEntries(new FormData(form));
-    if (isLocked(form.querySelector("button"))) return;
-    perform({ ...JSON.parse(form.dataset.deed), ...typed }, form.closest("section"));
-  }
-
-  document.addEventListener("click", clicked);
-  document.addEventListener("submit", submitted);
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-dirty]");
     if (form) mark(form);
   });
-  document.addEventListener("visibilitychange", () => wake(!document.hidden));
+  document.addEventListener("visibilitychange", () => wake({ seen: !document.hidden }));
 
   return {
-    open, changed, wake, speak, show, skeleton, again, settle,
-    serve(one) { host = one; },
-    get ticket() { return now.ticket; },
-    set ticket(one) { now.ticket = String(one); },
-    get stage() { return stage; },
+    now, stage, say, tell, refused, wordsOf, call, ticketPath, look, again, rest, calm, paint, settle,
+    open, changed, wake, speak, show, skeleton,
+    /* Set by whoever knows: what is around us, and what is done once a panel stands here. */
+    host: null,
+    painted() {},
   };
 })();

@@ -3,12 +3,12 @@
 
 (() => {
   const copy = (text) => navigator.clipboard.writeText(text);
-  Marginalia.serve({
-    puts: "copied", putsNot: "not_copied", macros: "copied", macroNot: "not_copied",
+  Marginalia.host = {
+    puts: "copied", putsNot: "not_copied", macros: "copied", macroNot: "not_copied", signedOut: "signed_out_page",
     put: copy,
     macro: (id, text) => copy(text),
     notify() {},
-  });
-  Marginalia.ticket = document.body.dataset.ticket;
+  };
+  Marginalia.now.ticket = document.body.dataset.ticket;
   Marginalia.settle(Marginalia.stage.firstElementChild);
 })();
