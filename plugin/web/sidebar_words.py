@@ -106,6 +106,8 @@ SAYINGS: Final = {
     ),
 }
 """What the script says by itself, where no panel is there to say it."""
+JUST_NOW: Final = timedelta(minutes=1)
+NOW: Final = N_("just now")
 _LATIN: Final = re.compile("[A-Za-z]")
 RECENT: Final = timedelta(seconds=20)
 """So long an answer to a search may take before the panel is done waiting for it."""
@@ -170,9 +172,11 @@ def where_it_is(order: Order) -> str | Markup:
 
 def since(at: datetime) -> str:
     """How long ago that is, not rounded so far that days are lost: 13 days, and not 2 weeks."""
-    return in_digits(
-        dates.format_timedelta(at - services().now(), threshold=2, add_direction=True, locale=get_locale())
-    )
+    delta = at - services().now()
+    if abs(delta) < JUST_NOW:
+        return translated(NOW)
+    told = dates.format_timedelta(delta, threshold=2, add_direction=True, locale=get_locale())
+    return in_digits(told)
 
 
 def day(at: datetime) -> str:

@@ -10,6 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from plugin.db.engine import Database
+from tests.browser import sidebar_world
+from tests.browser.sidebar_host import Desks, HostedHelpdesk, HostedSidebar, desks_of, host_pages
+from tests.browser.zaf_sdk import vendor_sdk
 from tests.fakes import World
 from tests.live import served
 from tests.web.pages import pages
@@ -119,3 +122,52 @@ def _show(page: Page, site: Served, name: str, language: str) -> None:
         page.locator("textarea").fill("mode: loud\ncolour: red\nreason_codes: [{code: X}]")
         page.locator("button.first").click()
         page.locator("#errors").wait_for()
+
+
+@dataclass
+class Hosted:
+    """The sidebar's sample rows, served beside a helpdesk's pages."""
+
+    world: World
+    root: str
+    host: str
+
+
+@pytest.fixture(scope="session")
+def hosted(
+    chromium: Browser,
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_file: Path,
+    pytestconfig: pytest.Config,
+) -> Iterator[Hosted]:
+    """The product and a helpdesk, each on a loopback port of its own."""
+    copy = shutil.copy(migrated_file, tmp_path_factory.mktemp("sidebar") / "marginalia.db")
+    database = Database(f"sqlite:///{copy}")
+    sidebar, product = HostedSidebar(), dict[str, str]()
+    helpdesk = HostedHelpdesk(sidebar=sidebar)
+    world = World(database, helpdesk)
+    sidebar_world.fill(world)
+    script = vendor_sdk(pytestconfig)
+    with host_pages(product, sidebar, script) as host, served(site_over(world).app) as root:
+        sidebar.root = helpdesk.root = host
+        product["root"] = root
+        yield Hosted(world, root, host)
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser_of_agents(chromium: Browser, hosted: Hosted) -> Iterator[Desks]:
+    """A browser in which agents work."""
+    made = desks_of(chromium, hosted.host)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture
+def desks(browser_of_agents: Desks) -> Iterator[Desks]:
+    """Tabs of agents; none may complain of anything but of a refusal that was meant."""
+    browser_of_agents.complaints.clear()
+    yield browser_of_agents
+    browser_of_agents.close_others()
+    told = [one for one in browser_of_agents.complaints if "Failed to load resource" not in one]
+    assert not told

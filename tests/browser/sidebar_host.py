@@ -1,0 +1,143 @@
+"""A helpdesk's page around our frame, on an origin of its own, and one agent's look at a ticket through it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, render_template_string, request
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Request
+
+from plugin.ports import Connection
+from tests.fakes import FakeHelpdesk, FakeSidebar
+from tests.live import served
+
+PAGE = Path(__file__).with_name("sidebar_host.html")
+
+
+@dataclass
+class HostedSidebar(FakeSidebar):
+    """A host whose script is on its own loopback port."""
+
+    root: str = ""
+
+    def script(self, connection: Connection) -> str:
+        return f"{self.root}/sdk.js"
+
+
+@dataclass
+class HostedHelpdesk(FakeHelpdesk):
+    """A helpdesk whose pages are on that port."""
+
+    root: str = ""
+
+    def framed_by(self, connection: Connection) -> str:
+        return self.root
+
+
+@contextmanager
+def host_pages(product: dict[str, str], sidebar: HostedSidebar, script: str) -> Iterator[str]:
+    """Serve the helpdesk's pages and its script; `product` holds the root of ours, once it is known."""
+    app = Flask(__name__)
+
+    @app.get("/sdk.js")
+    def sdk() -> Response:
+        return Response(script, content_type="text/javascript", headers={"Cache-Control": "max-age=600"})
+
+    @app.get("/agent/<ticket>")
+    def page(ticket: str) -> str:
+        wishes = request.args
+        account = wishes.get("account", "acme")
+        told = {"origin": request.host_url.rstrip("/"), "app_guid": "guid-1"}
+        if wishes.get("scheme"):
+            told["colorScheme"] = wishes["scheme"]
+        return render_template_string(
+            PAGE.read_text(encoding="utf-8"),
+            action=f"{product['root']}/sidebar/fake?{urlencode(told)}",
+            token=sidebar.token(account, wishes.get("agent", "11")),
+            ticket=int(ticket),
+            locale=wishes.get("locale", "en-US"),
+            speaks="mute" not in wishes,
+        )
+
+    with served(app) as root:
+        yield root
+
+
+@dataclass
+class Desk:
+    """An agent's browser tab with the helpdesk's page in it."""
+
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+
+    @property
+    def panel(self) -> FrameLocator:
+        """Our frame."""
+        return self.page.frame_locator("iframe")
+
+    def inside(self, script: str, given: Any = None) -> Any:
+        """What a script says inside of our frame."""
+        frame = next(one for one in self.page.frames if one.name == "panel")
+        return frame.evaluate(script, given)
+
+    def host(self, script: str) -> Any:
+        """What the helpdesk's page says of itself."""
+        return self.page.evaluate(script)
+
+    def emit(self, event: str, message: Any = None) -> None:
+        """The helpdesk tells our frame that something has happened."""
+        self.page.evaluate("([event, message]) => desk.emit(event, message)", [event, message])
+
+    def asked(self, of: str = "/tickets/") -> list[str]:
+        """Our own requests whose address has this in it, as method and path."""
+        return [f"{one.method} {one.url.partition('/sidebar/')[2]}" for one in self.requests if of in one.url]
+
+    def said(self) -> str:
+        """What was said aloud last."""
+        return self.panel.locator("#said").inner_text()
+
+
+@dataclass
+class Desks:
+    """Opens tabs; whatever the browser complains of in them is kept."""
+
+    context: BrowserContext
+    root: str
+    complaints: list[str] = field(default_factory=list)
+    looked: dict[str, Desk] = field(default_factory=dict)
+
+    def look(self, ticket: str = "1", **wishes: str) -> Desk:
+        """A ticket that stays open for whoever only looks at it."""
+        key = f"{ticket} {wishes}"
+        if key not in self.looked:
+            self.looked[key] = self.open(ticket, **wishes)
+        return self.looked[key]
+
+    def close_others(self) -> None:
+        """Close all tabs in which something was done."""
+        kept = [desk.page for desk in self.looked.values()]
+        for page in self.context.pages:
+            if page not in kept:
+                page.close()
+
+    def open(self, ticket: str = "1", *, wait: bool = True, page: Page | None = None, **wishes: str) -> Desk:
+        """An agent opens a ticket."""
+        tab = page or self.context.new_page()
+        desk = Desk(tab)
+        tab.on("request", lambda sent: desk.requests.append(sent))
+        tab.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.goto(f"{self.root}/agent/{ticket}?{urlencode(wishes)}")
+        if wait:
+            desk.panel.locator("#who").wait_for()
+        return desk
+
+
+def desks_of(chromium: Browser, root: str, **settings: Any) -> Desks:
+    """A browser with cookies of nobody."""
+    context = chromium.new_context(**{"viewport": {"width": 360, "height": 1000}, **settings})
+    context.set_default_timeout(6_000)
+    return Desks(context, root)
