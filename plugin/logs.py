@@ -17,9 +17,9 @@ _SECRET_NAME = re.compile(
 _EMAIL = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+\.[^\s@<>\"'(),;:]+")
 _SECRET = re.compile(
     r"(?i:bearer)\s+\S+|mgn_[A-Za-z0-9_-]{30,}|(?<=/hooks/)[\w-]+/[\w-]+|(?<=/admin/enter/)[\w-]+"
-    r"|(?<=token=)[^&\s]+|://[^/\s:@]+:[^/\s@]+@"
+    r"|(?<=token=)[^&\s]+|(?<=[?&]code=)[^&\s]+|(?<=[?&]state=)[^&\s]+|://[^/\s:@]+:[^/\s@]+@"
 )
-"""Keys of our API, addresses that are secrets, credentials in a database's address."""
+"""Keys of our API, addresses that are secrets, what a sign-in comes back with, credentials in a database's address."""
 
 
 def configure_logging(config: Config, stream: TextIO) -> None:

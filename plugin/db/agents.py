@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from plugin.db.sidebar_tables import AgentRow
 from plugin.db.storable import storable
 from plugin.db.types import Instant
+from plugin.db.upserts import upsert
 from plugin.ports import Agent
 
 READ_EVERY: Final = timedelta(hours=1)
@@ -38,6 +39,22 @@ class Agents:
         """Whether somebody of this id once worked there, and does no more."""
         query = select(AgentRow.gone_at).where(*self._of(connection_id), AgentRow.agent_id == agent_id)
         return self._session.scalar(query) is not None
+
+    def met(self, connection_id: int, agent: Agent, now: datetime) -> None:
+        """Remember one who has just proven who they are; it does not count as having read everybody."""
+        new = upsert(self._session, AgentRow).values(
+            tenant_id=self._tenant_id,
+            connection_id=connection_id,
+            agent_id=agent.id,
+            email="",
+            name="",
+            role=agent.role,
+            read_at=now - READ_EVERY,
+        )
+        self._session.execute(new.on_conflict_do_nothing())
+        query = select(AgentRow).where(*self._of(connection_id), AgentRow.agent_id == agent.id)
+        row = self._session.scalars(query.with_for_update()).one()
+        self._keep_one(connection_id, row, agent, row.read_at)
 
     def keep(self, connection_id: int, found: Sequence[Agent], now: datetime) -> None:
         """Remember who works there now; who does no more, or was suspended, is let in no longer."""

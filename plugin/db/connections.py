@@ -66,6 +66,12 @@ class Connections:
         """The connection to this account, whichever tenant's it is."""
         return self._one(ConnectionRow.vendor == vendor, ConnectionRow.account == account)
 
+    def only(self, vendor: str) -> Connection | None:
+        """The one connection to this vendor; None where there is none, or several."""
+        numbers = select(ConnectionRow.id).where(ConnectionRow.vendor == vendor).limit(2)
+        found = self._session.scalars(numbers).all()
+        return self.by_id(found[0]) if len(found) == 1 else None
+
     def by_id(self, connection_id: int) -> Connection | None:
         """The connection with this key; for the queues, which know their connection already."""
         return self._one(ConnectionRow.id == connection_id)

@@ -4,7 +4,19 @@ import structlog
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from plugin.web import admin, api, headers, health, language, problems, sidebar, sidebar_card, webhooks
+from plugin.web import (
+    admin,
+    api,
+    headers,
+    health,
+    language,
+    oauth,
+    panel_page,
+    problems,
+    sidebar,
+    sidebar_card,
+    webhooks,
+)
 from plugin.web.services import WebServices
 
 LARGEST_FORM = 4 * 1_048_576
@@ -26,6 +38,8 @@ def create_web(services: WebServices) -> Flask:
     problems.install(app)
     app.register_blueprint(webhooks.blueprint)
     sidebar.install(app)
+    app.register_blueprint(panel_page.blueprint)
+    app.register_blueprint(oauth.blueprint)
     app.register_blueprint(sidebar_card.blueprint)
     app.register_blueprint(health.blueprint)
     api.install(app)

@@ -84,7 +84,7 @@ def _reasons() -> list[str]:
 def _look_in() -> tuple[int | None, list[dict[str, Any]] | None]:
     """The tenant that the demo signs in with this request, and the last tickets of whoever is signed in."""
     try:
-        newly = None if look_who() else _demo_tenant()
+        newly = None if look_who() else demo_tenant()
         if newly is not None:
             enter_as(newly)
         return newly, _last_tickets() if "tenant_id" in g else None
@@ -101,7 +101,7 @@ def _last_tickets() -> list[dict[str, Any]]:
         return [show.line(row) for row in rows]
 
 
-def _demo_tenant() -> int | None:
+def demo_tenant() -> int | None:
     """In the demo, the tenant whose pages a browser on this very machine sees without a link; else None."""
     config = services().config
     if not (config.demo and config.allow_local_vendors and _is_from_here()):

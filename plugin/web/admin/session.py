@@ -79,11 +79,16 @@ def csrf_token() -> str:
 
 def check_form() -> None:
     """Refuse a form that is not from our own pages, by its origin and its token."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc not in _our_hosts():
-        raise Problem(403, str(NOT_OURS))
+    check_origin()
     token = _signer("form").read(request.form.get("csrf_token", ""), LASTS.total_seconds())
     if token is None or not secrets.compare_digest(token, g.session_name):
+        raise Problem(403, str(NOT_OURS))
+
+
+def check_origin() -> None:
+    """Refuse what the browser says was sent from another site's page."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc not in _our_hosts():
         raise Problem(403, str(NOT_OURS))
 
 
