@@ -40,6 +40,8 @@ LARGEST_ANSWER = 32 * 1_048_576
 LONGEST_WAIT = 24 * 3600.0
 LONGEST_WORDS = 300
 FORM = "application/x-www-form-urlencoded"
+TEXT = "text/plain, */*"
+"""The header Accept of who wants a text, whatever the vendor calls its kind."""
 
 log = structlog.get_logger(__name__)
 
@@ -130,9 +132,9 @@ class VendorApi:
                 answer if newer is None else request.sent(self.session, self._shown(newer), self.patience)
             )
         log.debug("called", method=method, path=path, status=answer.status)
-        if answer.status < 300:
-            return answer.document(unknown=method != "GET")
-        raise self._error(answer, request)
+        if answer.status >= 300:
+            raise self._error(answer, request)
+        return answer.text() if request.wants_text else answer.document(unknown=method != "GET")
 
     def _shown(self, token: str | None) -> Mapping[str, str]:
         return {} if token is None else self.authorised(self.connection, token)
@@ -234,6 +236,11 @@ class _Request:
                 f"{_host(self.url)} does not answer ({_cause(error)})", unknown=unknown
             ) from None
 
+    @property
+    def wants_text(self) -> bool:
+        """Whether the answer is no JSON document, and need not be."""
+        return self.headers.get("Accept") == TEXT
+
     def _encoded(self) -> dict[str, Any]:
         """The body as JSON, or as a form where the headers say so."""
         return {"data" if self.headers.get("Content-Type") == FORM else "json": self.body}
@@ -264,6 +271,10 @@ class _Answer:
         if isinstance(found, list):
             return {"data": found}
         raise TemporaryError(f"the answer is no JSON document: {self.said()}", unknown=unknown)
+
+    def text(self) -> dict[str, Any]:
+        """The body as it is, under `text`."""
+        return {"text": self.body.decode("utf-8", "replace")}
 
     def details(self) -> dict[str, Any]:
         """The vendor's own explanation, where it is one that can be read."""

@@ -122,10 +122,11 @@ class Api(Protocol):
     """Calls to one connection's host: authorised, budgeted, with time-outs; errors are those above.
 
     `path` is below the connection's `api_url` ("/api/v2/tickets/5158"). The answer is the JSON document (an empty
-    dict for 204; a bare list stands under `data`). `budgets`, and those of every call to this vendor, are asked for
-    before anything is sent: an empty one is a TemporaryError(unknown=False). Statuses: 401/403 AccessError,
-    404 NotFound, 409 Overtaken, 422 and other 4xx PermanentError, 429 TemporaryError(whole_account), 5xx and broken
-    connections TemporaryError (unknown for anything but GET).
+    dict for 204; a bare list stands under `data`, a text that the header Accept asks for under `text`). `budgets`,
+    and those of every call to this vendor, are asked for before anything is sent: an empty one is a
+    TemporaryError(unknown=False). Statuses: 401/403 AccessError, 404 NotFound, 409 Overtaken, 422 and other 4xx
+    PermanentError, 429 TemporaryError(whole_account), 5xx and broken connections TemporaryError (unknown for anything
+    but GET).
     """
 
     connection: Connection

@@ -102,6 +102,18 @@ def test_a_form_is_sent_where_the_headers_say_so(vendor: responses.RequestsMock)
     assert vendor.calls[0].request.headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
+def test_a_text_is_read_as_it_is_where_the_headers_ask_for_one(vendor: responses.RequestsMock) -> None:
+    vendor.get(f"{HOST}/x.pem", body="-----BEGIN\nسلام", content_type="application/x-pem-file")
+    answer = api().send("GET", "/x.pem", headers={"Accept": http.TEXT})
+    assert answer == {"text": "-----BEGIN\nسلام"}
+
+
+def test_a_text_that_is_refused_is_an_error_like_any_other(vendor: responses.RequestsMock) -> None:
+    vendor.get(f"{HOST}/x.pem", status=404, body="no such key")
+    with pytest.raises(NotFound, match="no such key"):
+        api().send("GET", "/x.pem", headers={"Accept": http.TEXT})
+
+
 def test_an_answer_without_a_body_is_an_empty_document(vendor: responses.RequestsMock) -> None:
     vendor.delete(f"{HOST}/x", status=204)
     assert api().send("DELETE", "/x") == {}

@@ -15,6 +15,7 @@ def helpdesks(config: Config) -> dict[str, Helpdesk]:
             marketplace_headers(
                 config.zendesk_marketplace_name, config.zendesk_organization_id, config.zendesk_app_id
             ),
+            config.zendesk_app_id,
         ),
         "gorgias": Gorgias(config.gorgias_client_id, config.gorgias_client_secret),
     }

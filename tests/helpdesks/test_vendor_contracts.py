@@ -97,6 +97,12 @@ def test_an_account_lives_at_its_vendors_https_root(vendor: str) -> None:
     assert VENDORS[vendor].host("acme-2") == f"https://acme-2.{vendor}.com"
 
 
+@pytest.mark.parametrize("vendor", NAMES)
+def test_only_an_accounts_own_origin_may_frame_our_pages(vendor: str) -> None:
+    there = connection(vendor, VENDORS[vendor].host("acme"))
+    assert VENDORS[vendor].framed_by(there) == f"https://acme.{vendor}.com"
+
+
 def _read(vendor: str, headers: Mapping[str, str], body: bytes) -> Hint | Unreadable:
     """A hint or Unreadable; anything else that is raised goes through and fails the test."""
     VENDORS[vendor].event_id(headers, body)

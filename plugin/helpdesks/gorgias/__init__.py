@@ -7,6 +7,7 @@ from datetime import datetime
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Gone, Macro, Ticket
 from plugin.helpdesks.gorgias.access import Client, authorised, budgets, host, renew
+from plugin.helpdesks.gorgias.agents import agents
 from plugin.helpdesks.gorgias.load import load
 from plugin.helpdesks.gorgias.macros import macros
 from plugin.helpdesks.gorgias.parse import event_id, parse
@@ -16,7 +17,7 @@ from plugin.helpdesks.gorgias.secret import check_secret
 from plugin.helpdesks.gorgias.sign_in import GorgiasSignIn
 from plugin.helpdesks.gorgias.sweep import changed
 from plugin.helpdesks.gorgias.teams import teams
-from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned, SignIn
+from plugin.ports import Agent, Api, Budget, Changed, Connection, Hint, Provisioned, SignIn
 
 __all__ = ["Gorgias"]
 
@@ -34,6 +35,19 @@ class Gorgias:
     def sign_in(self) -> SignIn:
         """By OAuth."""
         return GorgiasSignIn(self.client_id, self.client_secret)
+
+    @property
+    def sidebar(self) -> None:
+        """It frames nobody's pages: its sidebar shows widgets, and the panel opens in a tab."""
+        return None
+
+    def framed_by(self, connection: Connection) -> str:
+        """The agents' interface, which is where the API is."""
+        return connection.api_url.rstrip("/")
+
+    def agents(self, api: Api) -> Sequence[Agent]:
+        """Everybody but bots."""
+        return agents(api)
 
     def host(self, account: str) -> str:
         """`https://acme.gorgias.com` of `acme`."""

@@ -7,34 +7,50 @@ from datetime import datetime
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Gone, Macro, Ticket
 from plugin.helpdesks.zendesk.access import Client, host, marketplace_headers, renew
+from plugin.helpdesks.zendesk.agents import agents
 from plugin.helpdesks.zendesk.groups import groups
 from plugin.helpdesks.zendesk.load import load
 from plugin.helpdesks.zendesk.macros import macros
 from plugin.helpdesks.zendesk.parse import event_id, parse
 from plugin.helpdesks.zendesk.perform import perform
 from plugin.helpdesks.zendesk.provision import provision
+from plugin.helpdesks.zendesk.sidebar_token import ZendeskSidebar
 from plugin.helpdesks.zendesk.sign_in import ZendeskSignIn
 from plugin.helpdesks.zendesk.signature import verify
 from plugin.helpdesks.zendesk.sweep import changed
 from plugin.http import bearer
-from plugin.ports import Api, Budget, Changed, Connection, Hint, Provisioned, SignIn
+from plugin.ports import Agent, Api, Budget, Changed, Connection, Hint, Provisioned, SignIn
 
 __all__ = ["Zendesk", "marketplace_headers"]
 
 
 @dataclass
 class Zendesk:
-    """Zendesk Support. The OAuth client is the installation's; a connection may bring its own."""
+    """Zendesk Support. The OAuth client and the sidebar app are the installation's; a connection may bring its own."""
 
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     call_headers: Mapping[str, str] = field(default_factory=dict)
+    app_id: str | None = None
     name: str = "zendesk"
 
     @property
     def sign_in(self) -> SignIn:
         """By OAuth."""
         return ZendeskSignIn(self.client_id, self.client_secret)
+
+    @property
+    def sidebar(self) -> ZendeskSidebar:
+        """An app in the ticket's sidebar, with a signed address."""
+        return ZendeskSidebar(self.app_id)
+
+    def framed_by(self, connection: Connection) -> str:
+        """The agents' interface, which is where the API is."""
+        return connection.api_url.rstrip("/")
+
+    def agents(self, api: Api) -> Sequence[Agent]:
+        """Agents and admins."""
+        return agents(api)
 
     def host(self, account: str) -> str:
         """`https://acme.zendesk.com` of `acme`."""

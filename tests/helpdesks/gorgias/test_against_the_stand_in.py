@@ -242,6 +242,12 @@ def test_changes_are_found_without_any_webhook(desk: Desk) -> None:
     assert str(ticket_id) in [changed for changed, _ in found.tickets]
 
 
+def test_those_who_work_there_are_read_and_no_bot(desk: Desk) -> None:
+    found = {one.email: one.role for one in desk.helpdesk.agents(desk.api)}
+    assert found["ana@shop.example"] == "agent"
+    assert found.keys() == {one.email for one in desk.account.users.values() if one.role != "bot"}
+
+
 def test_macros_and_teams_are_read(desk: Desk) -> None:
     titles = [macro.title for macro in desk.helpdesk.macros(desk.api)]
     assert ("Return: label and steps" in titles, "Old: holiday closing" in titles) == (True, False)

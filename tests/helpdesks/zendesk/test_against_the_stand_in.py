@@ -22,6 +22,7 @@ from plugin.helpdesks.zendesk import Zendesk
 from plugin.http import VendorApi, vendor_session
 from plugin.ports import AccessError, Connection, Overtaken, PermanentError
 from sandbox.server import Handle
+from sandbox.zendesk.apps import token as signed_by_the_app
 from sandbox.zendesk.seed import CLIENT_ID, CLIENT_SECRET
 from sandbox.zendesk.writes import agent_edit, customer_reply, new_ticket
 from tests.conftest import wait_until
@@ -208,6 +209,22 @@ def test_a_wrong_client_is_refused_with_the_command_to_run(desk: Desk) -> None:
 def test_shared_macros_are_read_with_their_texts(desk: Desk) -> None:
     texts = {found.title: found.text for found in ZENDESK.macros(desk.api)}
     assert texts["Return: label and steps"] == "Here is your return label. Please send it within 14 days."
+
+
+def test_those_who_work_there_are_read_and_no_customer(desk: Desk) -> None:
+    desk.ticket()
+    found = {one.email: one.role for one in ZENDESK.agents(desk.api)}
+    assert found == {one.email: one.role for one in desk.served.account.staff()}
+
+
+def test_the_apps_token_names_the_agent_by_the_key_that_anybody_may_read(desk: Desk) -> None:
+    account = desk.served.account
+    app, ana = account.install_app("http://127.0.0.1:1/sidebar/zendesk"), account.staff()[0]
+    desk.api.tokens, desk.api.connection = None, replace(desk.api.connection, account=account.subdomain)
+    sidebar = Zendesk(app_id=str(app.id)).sidebar
+    key, token = sidebar.read_key(desk.api), signed_by_the_app(account, app, ana.id)
+    assert sidebar.claimed_account(token) == account.subdomain
+    assert sidebar.agent_of(desk.api.connection, token, key, account.now()) == str(ana.id)
 
 
 def test_groups_are_read(desk: Desk) -> None:
