@@ -157,6 +157,7 @@ const Marginalia = (() => {
   // ------------------------------------------------------------------------------------------------- painting
 
   function paint(html) {
+    for (const one of stage.querySelectorAll(".told")) one.remove();
     if (html !== now.html || stage.childElementCount !== 1) {
       const kept = keep();
       stage.innerHTML = html;
