@@ -87,8 +87,8 @@ class Zendesk:
         return perform(api, effects, stamp, look_first)
 
     def provision(self, api: Api, hook_url: str, options: Mapping[str, str]) -> Provisioned:
-        """Webhook, signing secret and reason-code field."""
-        return provision(api, hook_url, options)
+        """Webhook, signing secret and reason-code field; the sidebar's key where its app is known."""
+        return provision(api, hook_url, options, self.sidebar)
 
     def changed(self, api: Api, cursor: str | None, since: datetime) -> Changed:
         """One page of the incremental export."""

@@ -1,4 +1,7 @@
-"""What connecting makes in the account: the reason-code field first, the webhook last. Safe to run again."""
+"""What connecting makes in the account: the reason-code field first, the webhook last. Safe to run again.
+
+Of the sidebar nothing is made, for an app is installed by a person; but the key that it signs with is read.
+"""
 
 from collections.abc import Mapping
 
@@ -14,8 +17,9 @@ from plugin.helpdesks.zendesk.reason_field import (
     read_field,
 )
 from plugin.helpdesks.zendesk.reasons import needed_field_id
+from plugin.helpdesks.zendesk.sidebar_token import ZendeskSidebar
 from plugin.helpdesks.zendesk.webhook import bring_webhook, signing_secret
-from plugin.ports import AccessError, Api, PermanentError, Provisioned
+from plugin.ports import AccessError, Api, PermanentError, Provisioned, VendorError
 
 NEW_FIELD = (
     "The drop-down field “{title}” ({id}) was made. Where you use several ticket forms, agents see it once you add "
@@ -26,16 +30,25 @@ SAME_TITLE = (
     "--reason-field {id}, and delete the new one."
 )
 OFF = "The field “{title}” ({id}) is switched off: activate it in the Admin Center, or agents do not see it."
+NO_SIDEBAR_KEY = (
+    "The key of the sidebar app could not be read, so the sidebar lets nobody in until it can ({problem}). It is asked "
+    "for again when an agent opens a ticket."
+)
 
 
-def provision(api: Api, hook_url: str, options: Mapping[str, str]) -> Provisioned:
-    """Field with all codes (`options`: code → name path), webhook, its secret, and who we are over there."""
+def provision(
+    api: Api, hook_url: str, options: Mapping[str, str], sidebar: ZendeskSidebar | None = None
+) -> Provisioned:
+    """Field with all codes (`options`: code → name path), webhook, its secret, who we are over there, and the
+    sidebar's key.
+    """
     with answer_of(api):
         user_id = _who_we_are(api)
         field, ours, field_notes = _field(api, options)
         own_values = bring(api, field, options, ours)
         webhook_id, hook_notes = bring_webhook(api, hook_url)
         secret = signing_secret(api, webhook_id)
+        key, key_notes = _sidebar_key(api, sidebar or ZendeskSidebar())
     found = {
         "user_id": user_id,
         "reason_field": field.id,
@@ -43,8 +56,19 @@ def provision(api: Api, hook_url: str, options: Mapping[str, str]) -> Provisione
         "option_values": dict(own_values),
         "codes": dict(options),
         "webhook_id": webhook_id,
+        **key,
     }
-    return Provisioned(found, {"signing_secret": secret}, (*field_notes, *hook_notes))
+    return Provisioned(found, {"signing_secret": secret}, (*field_notes, *hook_notes, *key_notes))
+
+
+def _sidebar_key(api: Api, sidebar: ZendeskSidebar) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The key, where an app is known; all else works without."""
+    if sidebar.app_of(api.connection) is None:
+        return {}, ()
+    try:
+        return {"sidebar_key": sidebar.read_key(api)}, ()
+    except VendorError as error:
+        return {}, (NO_SIDEBAR_KEY.format(problem=error),)
 
 
 def _who_we_are(api: Api) -> str:

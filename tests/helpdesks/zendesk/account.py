@@ -59,6 +59,8 @@ class Account:
     comments: dict[str, list[Json]] = field(default_factory=dict)
     user: Json = field(default_factory=lambda: {"id": 8447388090494, "role": "admin"})
     secret: Any = SECRET
+    app_keys: dict[str, str] = field(default_factory=dict)
+    """What apps sign with, as PEM, by their numbers."""
     refuses_unknown_options: bool = True
     before: Callable[[Call], None] = lambda call: None
     after: Callable[[Call], None] = lambda call: None
@@ -206,6 +208,12 @@ def _secret(account: Account, call: Call, key: str) -> Json:
     return {"signing_secret": {"algorithm": "SHA256", "secret": account.secret}}
 
 
+def _app_key(account: Account, call: Call, key: str) -> Json:
+    if key not in account.app_keys:
+        raise NotFound(f"answered 404: no app {key}")
+    return {"text": account.app_keys[key]}
+
+
 ROUTES: Sequence[tuple[str, str, Callable[..., Json]]] = (
     ("GET", "/api/v2/users/me", lambda a, c: {"user": a.user}),
     ("GET", r"/api/v2/tickets/(\d+)", lambda a, c, key: {"ticket": a._of(a.tickets, key)}),
@@ -234,4 +242,5 @@ ROUTES: Sequence[tuple[str, str, Callable[..., Json]]] = (
     ("GET", r"/api/v2/webhooks/(\w+)", lambda a, c, key: {"webhook": a._of(a.webhooks, key)}),
     ("PATCH", r"/api/v2/webhooks/(\w+)", lambda a, c, key: a._change(a.webhooks, key, c.body["webhook"])),
     ("GET", r"/api/v2/webhooks/(\w+)/signing_secret", _secret),
+    ("GET", r"/api/v2/apps/(\d+)/public_key\.pem", _app_key),
 )

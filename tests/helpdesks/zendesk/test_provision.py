@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugin.helpdesks.zendesk import Zendesk
 from plugin.helpdesks.zendesk.provision import provision
 from plugin.helpdesks.zendesk.webhook import SUBSCRIPTIONS
 from plugin.ports import AccessError, PermanentError, Provisioned, TemporaryError
@@ -22,6 +23,7 @@ from tests.helpdesks.zendesk.account import (
     our_field,
     zendesk_connection,
 )
+from tests.helpdesks.zendesk.signed import key, public
 
 HOOK = "https://app.example.com/hooks/zendesk/key"
 
@@ -304,3 +306,43 @@ def test_a_token_of_nobody_is_refused_before_anything_is_made() -> None:
     with pytest.raises(AccessError, match="admin's token"):
         connect(found)
     assert found.sent == []
+
+
+class TestSidebarKey:
+    """What the sidebar's tokens are checked with is read where the app is known; all else works without."""
+
+    def test_the_key_of_the_accounts_app_is_kept(self) -> None:
+        found = account(app_id="77")
+        found.app_keys["77"] = public(key())
+        assert connect(found).options["sidebar_key"] == public(key()).strip()
+
+    def test_the_installations_app_serves_where_the_account_names_none(self) -> None:
+        found = account()
+        found.app_keys["5"] = public(key())
+        made = Zendesk(app_id="5").provision(found, HOOK, CODES)
+        assert made.options["sidebar_key"] == public(key()).strip()
+
+    def test_without_an_app_no_key_is_asked_for(self) -> None:
+        found = account()
+        connect(found)
+        assert not [call for call in found.calls if "/apps/" in call.path]
+
+    @pytest.mark.parametrize("shown", [None, "<html>"], ids=["no such app", "no key"])
+    def test_a_key_that_cannot_be_read_is_a_note_and_nothing_else(self, shown: str | None) -> None:
+        found = account(app_id="77")
+        if shown:
+            found.app_keys["77"] = shown
+        made = connect(found)
+        assert "The key of the sidebar app could not be read" in made.notes[-1]
+        assert made.options["webhook_id"] in found.webhooks
+        assert "sidebar_key" not in made.options
+
+    def test_a_vendor_that_does_not_answer_then_is_a_note_too(self) -> None:
+        found = account(app_id="77")
+        found.before = _down
+        assert "does not answer" in connect(found).notes[-1]
+
+
+def _down(call: Call) -> None:
+    if "/apps/" in call.path:
+        raise TemporaryError("acme.zendesk.com does not answer")
