@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from sandbox.zendesk import api, app_control, consent, control, pages
+from sandbox.zendesk import api, app_control, consent, control, pages, tray
 from sandbox.zendesk.state import Account
 
 EXTENSION = "zendesk"
@@ -15,6 +15,7 @@ def install(app: Flask, account: Account) -> None:
     app.extensions[EXTENSION] = account
     api.install(app)
     app.register_blueprint(pages.blueprint)
+    app.register_blueprint(tray.blueprint)
     app.register_blueprint(consent.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(app_control.blueprint)

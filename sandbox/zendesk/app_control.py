@@ -37,8 +37,8 @@ def remove() -> tuple[Any, ...]:
 
 @blueprint.post("/token")
 def token() -> Json:
-    """A token for {"user": id or address}, with other {"claims": {…}} (null leaves one out), signed with {"key": "other"}
-    or by {"alg": "none" or "HS256"} as forgers do; {"expires_in": seconds} may lie in the past."""
+    """A token for {"user": id or address}, with other {"claims": {…}} (null leaves one out), signed with
+    {"key": "other"} or by {"alg": "none" or "HS256"} as forgers do; {"expires_in": seconds} may lie in the past."""
     body, found = sent(), _installed()
     said = claims(account(), found, _user_id(body.get("user")))
     if "expires_in" in body:

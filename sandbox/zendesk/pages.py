@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
 
 from sandbox.zendesk.api.call import account
 from sandbox.zendesk.edit import normal_tags
 from sandbox.zendesk.errors import ApiError
 from sandbox.zendesk.records import PRIORITIES, STATUSES, Audit, Json, Ticket, TicketField, User
+from sandbox.zendesk.tray import headers, looking, tray
 from sandbox.zendesk.writes import agent_edit, customer_reply, last_change, new_ticket
 
 blueprint = Blueprint("zendesk_pages", __name__)
@@ -58,7 +59,7 @@ def tickets() -> str:
 
 
 @blueprint.get("/agent/tickets/<int:ticket_id>")
-def ticket(ticket_id: int) -> str:
+def ticket(ticket_id: int) -> Response:
     """One conversation, and what can be done with it."""
     return _page(account().ticket(ticket_id))
 
@@ -89,9 +90,9 @@ def reply(ticket_id: int) -> Any:
 
 @blueprint.post("/agent/tickets/<int:ticket_id>/reply")
 def answer(ticket_id: int) -> Any:
-    """An agent replies, or leaves a note."""
-    public = request.form.get("kind") != "note"
-    body: Json = {"comment": {"body": request.form.get("text", ""), "public": public}}
+    """An agent replies, or leaves a note, and may change properties with it."""
+    comment = {"body": request.form.get("text", ""), "public": request.form.get("kind") != "note"}
+    body = {**_changed(account().ticket(ticket_id), request.form), "comment": comment}
     return _done(ticket_id, lambda: agent_edit(account(), ticket_id, _agent(), body))
 
 
@@ -112,22 +113,25 @@ def _done(ticket_id: int, act: Any) -> Any:
     return _back(ticket_id)
 
 
-def _back(ticket_id: int) -> Response:
+def _back(ticket_id: int) -> Redirect:
     return redirect(url_for("zendesk_pages.ticket", ticket_id=ticket_id), 303)
 
 
-def _page(found: Ticket, problem: str | None = None) -> str:
-    return render_template(
+def _page(found: Ticket, problem: str | None = None) -> Response:
+    page = render_template(
         "zendesk/ticket.html",
         ticket=found,
         problem=problem,
         fields=_fields(),
         last_changes={one.id: _line(last_change(found, one)) for one in _fields()},
         history=[_line(one) for one in reversed(found.audits)],
-        agents=[one for one in account().staff() if one.role == "agent"],
+        agents=account().agents(),
+        looking=looking(),
         selects=_selects(found),
+        tray=tray(found),
         **_words(),
     )
+    return make_response(page, headers())
 
 
 def _words() -> dict[str, Any]:
