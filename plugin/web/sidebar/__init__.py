@@ -10,5 +10,5 @@ def install(app: Flask) -> None:
     """Serve all of it."""
     sidebar_words.install(app)
     shell.install(app)
-    app.register_blueprint(panel.blueprint)
+    panel.install(app)
     app.register_blueprint(deeds.blueprint)

@@ -4,8 +4,9 @@ import time
 from datetime import timedelta
 from typing import Any, Final
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import get_locale, gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from plugin.agents_say import OPENED, SOURCE
@@ -13,17 +14,27 @@ from plugin.db.inbox import Arrival, Inbox
 from plugin.db.panels import Panels
 from plugin.domain.effects import ticket_resource
 from plugin.sidebar import SidebarView, sidebar_view
-from plugin.tenant_view import TenantView
+from plugin.tenant_view import MOST_KEPT, TenantView
 from plugin.web.problems import Problem
 from plugin.web.services import services
 from plugin.web.sidebar.looker import HEADER, Looker, looker_of_request, mint, needs_new
 from plugin.web.sidebar.rows import facts_of, open_case
+from plugin.web.wording import plain_sight
 
 LONGEST_ID: Final = 100
 ASK_AGAIN: Final = timedelta(minutes=10)
 """What the helpdesk said of a ticket that we do not know is believed so long."""
 
+OPTION: Final = Markup('<option value="{}">{}</option>')
+OPTIONS: Final = "sidebar_options"
+
 blueprint = Blueprint("sidebar_panel", __name__)
+
+
+def install(app: Flask) -> None:
+    """Serve panels."""
+    app.register_blueprint(blueprint)
+    app.extensions[OPTIONS] = {}
 
 
 @blueprint.get("/sidebar/<helpdesk>/tickets/<ticket_id>")
@@ -57,10 +68,10 @@ def panel_of(session: Session, looker: Looker, helpdesk: str, ticket_id: str) ->
     settings = case.view.settings
     g.tenant_locale, g.tenant_zone = settings.locale, settings.timezone
     g.native_digits = settings.native_digits
-    return in_words(sidebar_view(facts_of(session, case)), case.view)
+    return in_words(sidebar_view(facts_of(session, case)), looker.tenant_id, case.view)
 
 
-def in_words(view: SidebarView, tenant: TenantView) -> dict[str, Any]:
+def in_words(view: SidebarView, tenant_id: int, tenant: TenantView) -> dict[str, Any]:
     """The view, and the names of the codes in the reader's language."""
     locale = get_locale()
     language = "en" if locale is None else locale.language
@@ -68,8 +79,22 @@ def in_words(view: SidebarView, tenant: TenantView) -> dict[str, Any]:
     def name_of(code: str) -> str:
         return tenant.tree.path(code, language) if code in tenant.tree else code
 
-    choices = [(one.code, name_of(one.code)) for one in tenant.tree.visible()]
-    return {"view": view, "waiting": False, "choices": choices, "name_of": name_of}
+    options = _options(tenant_id, tenant, language)
+    return {"view": view, "waiting": False, "options": options, "name_of": name_of}
+
+
+def _options(tenant_id: int, tenant: TenantView, language: str) -> Markup:
+    """Every code that can be chosen, as options of a list: the same for all tickets of a settings version."""
+    kept: dict[tuple[int, int, str], Markup] = current_app.extensions[OPTIONS]
+    key = (tenant_id, tenant.version, language)
+    if key not in kept:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        named = [
+            (one.code, plain_sight(tenant.tree.path(one.code, language))) for one in tenant.tree.visible()
+        ]
+        kept[key] = Markup("").join(OPTION.format(code, name) for code, name in named)
+    return kept[key]
 
 
 def ask_for(looker: Looker, ticket_id: str) -> None:
