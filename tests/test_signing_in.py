@@ -12,6 +12,7 @@ import pytest
 import requests
 import structlog
 from click.testing import CliRunner
+from playwright.sync_api import Browser
 
 from plugin.app import build, cli
 from plugin.db.agents import Agents
@@ -155,6 +156,24 @@ def test_who_says_no_over_there_is_let_in_nowhere(shop: Shop, helpdesk: str) -> 
     assert refused.status_code == 403
     assert "The helpdesk did not let you sign in here" in refused.text
     assert shop.open(helpdesk, ticket).status_code == 401
+
+
+@pytest.mark.parametrize("helpdesk", HELPDESKS)
+def test_a_real_browser_comes_back_with_its_cookies(
+    connected: Shop, chromium: Browser, helpdesk: str
+) -> None:
+    ticket = connected.ticket(helpdesk)
+    connected.product.make_worker(1).run(drain=True)
+    page = chromium.new_context().new_page()
+    page.goto(f"{connected.root}/panel/{helpdesk}/{ticket}")
+    page.get_by_role("link", name="Sign in with").click()
+    page.get_by_label("You are").select_option(connected.ana(helpdesk))
+    page.get_by_role("button", name="Let it in", exact=True).click()
+    page.wait_for_url(f"{connected.root}/panel/{helpdesk}/{ticket}")
+    page.get_by_text("Signed in to the account").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("link", name="Sign in with").wait_for()
+    page.context.close()
 
 
 def test_a_customer_of_the_shop_is_no_agent(shop: Shop) -> None:
