@@ -109,7 +109,7 @@ class Desks:
     complaints: list[str] = field(default_factory=list)
     looked: dict[str, Desk] = field(default_factory=dict)
 
-    def look(self, ticket: str = "1", **wishes: str) -> Desk:
+    def look(self, ticket: str = "1", **wishes: Any) -> Desk:
         """A ticket that stays open for whoever only looks at it."""
         key = f"{ticket} {wishes}"
         if key not in self.looked:
@@ -123,7 +123,7 @@ class Desks:
             if page not in kept:
                 page.close()
 
-    def open(self, ticket: str = "1", *, wait: bool = True, page: Page | None = None, **wishes: str) -> Desk:
+    def open(self, ticket: str = "1", *, wait: bool = True, page: Page | None = None, **wishes: Any) -> Desk:
         """An agent opens a ticket."""
         tab = page or self.context.new_page()
         desk = Desk(tab)

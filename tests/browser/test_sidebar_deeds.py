@@ -1,5 +1,6 @@
 """What an agent clicks: done once, said aloud, put into the answer, and shown to whoever else looks."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,8 @@ def timed(chromium: Browser, hosted: Hosted) -> Iterator[Desks]:
 
 def deeds_of(desk: Desk) -> list[dict[str, Any]]:
     """What was sent to be done."""
-    return [one.post_data_json for one in desk.requests if one.method == "POST" and "/deeds?" in one.url]
+    sent = [one for one in desk.requests if one.method == "POST" and "/deeds?" in one.url]
+    return [json.loads(one.post_data or "") for one in sent]
 
 
 def click(desk: Desk, name: str, within: str = "#stage") -> None:
@@ -201,8 +203,12 @@ def test_where_the_button_is_gone_the_keyboard_is_at_the_head_of_its_card(desks:
 
 def test_a_refusal_is_said_in_its_card_and_the_panel_stays(desks: Desks) -> None:
     desk = desks.open("34")
-    refusal = {"status": 409, "content_type": "application/problem+json", "body": '{"detail": "No price."}'}
-    desk.page.route(DEEDS, lambda route: route.fulfill(**refusal))  # type: ignore[arg-type]
+    refusal: dict[str, Any] = {
+        "status": 409,
+        "content_type": "application/problem+json",
+        "body": '{"detail": "No price."}',
+    }
+    desk.page.route(DEEDS, lambda route: route.fulfill(**refusal))
     click(desk, "Make a draft order")
     expect(desk.panel.locator("#offer .told")).to_have_text("No price.")
     expect(desk.panel.locator("#said")).to_have_text("No price.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise, product
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -13,7 +14,7 @@ from tests.browser.sidebar_host import Desk, Desks, desks_of
 from tests.browser.test_every_page import COLOURS, OUTSIDE, RUN_AXE, WATCH_FOCUS, _follows
 
 WIDTHS = (300, 420, 740)
-STATES = {
+STATES: dict[str, dict[str, Any]] = {
     "everything": {"ticket": "1"},
     "nobody": {"ticket": "2"},
     "not bought yet": {"ticket": "3"},

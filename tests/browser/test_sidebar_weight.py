@@ -1,4 +1,4 @@
-"""What the panel costs whoever opens it: bytes, requests, and time in which the page does not answer. Printed, bounded."""
+"""What the panel costs whoever opens it, printed and bounded: bytes, requests, time without an answer."""
 
 import gzip
 
