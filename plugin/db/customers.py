@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from plugin.db.customer_documents import order_document, read_order
+from plugin.db.customer_documents import order_document, orders_document, read_order
 from plugin.db.customer_tables import CustomerKeyRow, CustomerRow, CustomerWaitRow
 from plugin.db.storable import storable, storable_key
 from plugin.db.upserts import upsert
@@ -57,7 +57,7 @@ class Customers:
             known = [row for answer in given if answer is not None and (row := self._living(answer))]
             if known:
                 best = max(known, key=lambda row: row.spent)
-                again = _older(stores, key, given, now - CURRENT_FOR)
+                again = _older(stores, key, given, now - CURRENT_FOR) or _without_orders(best)
                 waiting = any(one is None for one in given)
                 return Found(_customer(best, key, waiting), best.id, again, waiting)
         fresh = [(store, key) for key in keys for store in stores if _is_open(answers.get((store, key)), now)]
@@ -74,6 +74,7 @@ class Customers:
         news = new or _is_news(row, found)
         if found.updated_at >= row.updated_at:
             _fill(row, found)
+        _keep_orders(row, found, news, now)
         row.as_of, row.gone_at = now, None
         self._session.flush()
         own = _keys_of(found)
@@ -258,6 +259,13 @@ def _older(
     return tuple((store, key) for store, one in old if one is None or one.answered_at < limit)
 
 
+def _without_orders(row: CustomerRow) -> tuple[tuple[int, CustomerKey], ...]:
+    """The store is asked for a customer whose latest orders are not known (any more)."""
+    if row.orders_as_of is not None or not row.orders:
+        return ()
+    return ((row.connection_id, CustomerKey("id", row.store_id)),)
+
+
 def _is_open(answer: CustomerKeyRow | None, now: datetime) -> bool:
     return answer is None or answer.answered_at < now - NOBODY_FOR
 
@@ -282,6 +290,14 @@ def _is_news(row: CustomerRow, found: StoreCustomer) -> bool:
     spent = found.spent
     now = (spent.minor, spent.currency, found.orders, list(found.tags), list(found.emails), order, None)
     return before != now and found.updated_at >= row.updated_at
+
+
+def _keep_orders(row: CustomerRow, found: StoreCustomer, news: bool, now: datetime) -> None:
+    """The latest orders as told; where they were not told, but have changed, they are asked for at the next look."""
+    if found.latest_orders is not None:
+        row.latest_orders, row.orders_as_of = orders_document(found.latest_orders), now
+    elif news:
+        row.orders_as_of = None
 
 
 def _fill(row: CustomerRow, found: StoreCustomer) -> None:

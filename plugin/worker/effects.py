@@ -15,10 +15,12 @@ from plugin.domain.retry import DYING_ATTEMPTS, SETTLING, delay, given_up
 from plugin.ports import (
     AccessError,
     Connection,
+    Helpdesk,
     NotFound,
     Overtaken,
     PermanentError,
     Rejected,
+    Store,
     TemporaryError,
 )
 from plugin.worker.no_bots import note_breach, withheld
@@ -74,8 +76,15 @@ def _send(shop: Shop, batch: Batch) -> str | None:
         raise PermanentError("the account was disconnected")
     if why is not None:
         raise Withheld(why)
-    helpdesk = shop.helpdesks[connection.vendor]
-    return helpdesk.perform(shop.open_api(connection), batch.effects, batch.stamp, batch.look_first)
+    return _performer(shop, connection).perform(
+        shop.open_api(connection), batch.effects, batch.stamp, batch.look_first
+    )
+
+
+def _performer(shop: Shop, connection: Connection) -> Helpdesk | Store:
+    """Whoever performs what is written to this account, of whichever family."""
+    store = shop.stores.get(connection.vendor)
+    return shop.helpdesks[connection.vendor] if store is None else store
 
 
 def _done(shop: Shop, batch: Batch, reference: str | None) -> None:
