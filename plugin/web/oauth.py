@@ -28,6 +28,8 @@ from plugin.web.sidebar.panel import check_ticket_id, missing
 COOKIE: Final = "marginalia_oauth_"
 """With the name of the attempt behind it: two tabs may sign in at once."""
 LASTS: Final = timedelta(minutes=10)
+LATE: Final = timedelta(days=1)
+"""For so long the ticket of a state that is too old is offered again."""
 SIGN_INS: Final = Budget("sign_in", 10, 20)
 """What strangers can make us ask of an account: a quarter of what the smallest account allows us."""
 LONGEST_CODE: Final = 4096
@@ -53,7 +55,11 @@ class Attempt:
 
 
 class Stale(Exception):
-    """A state that is not ours, not this browser's, or too old."""
+    """A state that is not ours, not this browser's, or too old; of ours it is known which ticket to open again."""
+
+    def __init__(self, attempt: Attempt | None = None) -> None:
+        super().__init__()
+        self.ticket = () if attempt is None else (attempt.helpdesk, attempt.ticket_id)
 
 
 @blueprint.get("/panel/<helpdesk>/<ticket_id>/sign-in")
@@ -77,22 +83,24 @@ def callback(vendor: str) -> Response:
     """Back from the helpdesk: whoever the code proves is signed in, and the ticket opens."""
     try:
         attempt, verifier = _begun_here(vendor)
-    except Stale:
-        return make_response(refusal(400, str(TOO_OLD)))
+    except Stale as stale:
+        return make_response(refusal(400, str(TOO_OLD), *stale.ticket))
     response = _finish(attempt, verifier)
     response.delete_cookie(COOKIE + attempt.name, path="/oauth/", samesite="Lax", httponly=True)
     return response
 
 
 def _begun_here(vendor: str) -> tuple[Attempt, str]:
-    value = _signer().read(request.args.get("state", ""), LASTS.total_seconds())
+    state = request.args.get("state", "")
+    value = _signer().read(state, LATE.total_seconds())
     if value is None:
         raise Stale
     attempt = Attempt(*value)
     verifier = request.cookies.get(COOKIE + attempt.name, "")
     known = secrets.compare_digest(challenge_of(verifier), attempt.challenge)
-    if not known or attempt.helpdesk != vendor:
-        raise Stale
+    late = _signer().read(state, LASTS.total_seconds()) is None
+    if late or not known or attempt.helpdesk != vendor:
+        raise Stale(attempt)
     return attempt, verifier
 
 

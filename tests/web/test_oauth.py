@@ -196,6 +196,13 @@ class TestState:
             wall.shift(timedelta(seconds=1))
             refused(back(browser, states[0]), 400, "more than ten minutes old")
 
+    def test_what_is_too_old_or_used_up_offers_its_ticket_again(self, lite: Site) -> None:
+        with_sign_in(lite)
+        browser = lite.visitor()
+        state = begun(browser, "77")["state"]
+        back(browser, state)
+        refused(back(browser, state), 400, 'href="/panel/fake/77"')
+
     def test_a_key_that_was_dropped_signs_nobody_in(self, lite: Site) -> None:
         with_sign_in(lite)
         answer = lite.visitor().get("/panel/fake/5/sign-in")
