@@ -18,10 +18,11 @@ ADMIN: Final = "admin"
 def agents(api: Api) -> Sequence[Agent]:
     """Everybody but bots; of Gorgias' six roles one is an admin's."""
     with answer_of(api):
-        return [_agent(user) for user in listed(api, USERS) if role_of(user) != BOT]
+        return [read_agent(user) for user in listed(api, USERS) if role_of(user) != BOT]
 
 
-def _agent(user: Part) -> Agent:
+def read_agent(user: Part) -> Agent:
+    """A user as an agent; who was switched off is not active."""
     return Agent(
         id=user.at("id").own_id(),
         email=user.at("email").text(),

@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 from plugin.code_exchange import challenge_of, exchanged, looked_up, no_agent, of_another
 from plugin.documents import Part, answer_of
 from plugin.helpdesks.gorgias.access import TOKENS, basic, claims
+from plugin.helpdesks.gorgias.agents import read_agent
+from plugin.helpdesks.gorgias.messages import BOT, role_of
 from plugin.http import FORM
 from plugin.ports import Agent, Api, Connection, OAuthClient
 
 SCOPE: Final = "openid email profile users:read"
 """No `offline`: no refresh token is made that nobody would keep."""
-ADMIN: Final = "admin"
-BOT: Final = "bot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def _check_nonce(api: Api, answer: Part, wanted: str) -> None:
 
 
 def _agent(api: Api, user: Part) -> Agent:
-    role = user.at("role").at("name").word()
-    if role is None or role == BOT or user.at("active").value is False:
+    """A bot has an account there too, and so has who was switched off."""
+    found = read_agent(user)
+    if role_of(user) in {None, BOT} or not found.active:
         raise no_agent(api)
-    kept = ADMIN if role == ADMIN else "agent"
-    return Agent(user.at("id").own_id(), user.at("email").text(), user.at("name").text(), kept)
+    return found

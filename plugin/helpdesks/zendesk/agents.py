@@ -19,7 +19,7 @@ def agents(api: Api) -> Sequence[Agent]:
     """Everybody of these roles."""
     with answer_of(api):
         return [
-            _agent(part, role)
+            read_agent(part, role)
             for role in ROLES
             for page in pages(api, USERS, "users", {"role": role})
             for part in page.items
@@ -27,7 +27,7 @@ def agents(api: Api) -> Sequence[Agent]:
         ]
 
 
-def _agent(part: Part, role: str) -> Agent:
+def read_agent(part: Part, role: str) -> Agent:
     """Deleted people are listed as not active, suspended ones as suspended: neither works there now."""
     return Agent(
         id=part.at("id").own_id(),

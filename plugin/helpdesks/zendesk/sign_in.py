@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 
 from plugin.code_exchange import exchanged, looked_up, no_agent
 from plugin.helpdesks.zendesk.access import TOKENS, Client
+from plugin.helpdesks.zendesk.agents import ROLES, read_agent
 from plugin.helpdesks.zendesk.fields import Part, answer_of
 from plugin.ports import Agent, Api, Connection, OAuthClient
 
 SCOPE: Final = "users:read"
 SECONDS: Final = 600
 """How long the token lives that tells who somebody is: it is used once, at once; Zendesk takes no less than 301."""
-ROLES: Final = frozenset({"agent", "admin"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,9 @@ class ZendeskSignIn:
 def _agent(api: Api, user: Part) -> Agent:
     """A customer of the shop has an account there too, and an unknown token is answered with a user of no id."""
     role = user.at("role").word()
-    if user.at("id").id() is None or role not in ROLES or user.at("suspended").value is True:
+    if user.at("id").id() is None or role not in ROLES:
         raise no_agent(api)
-    return Agent(user.at("id").own_id(), user.at("email").text(), user.at("name").text(), role)
+    found = read_agent(user, role)
+    if not found.active:
+        raise no_agent(api)
+    return found

@@ -102,12 +102,20 @@ class TestIdentity:
     def test_an_account_that_echoes_no_nonce_still_signs_in(self, id_token: str | None) -> None:
         assert identified(api(id_token=id_token)).id == "94"
 
-    @pytest.mark.parametrize("change", [{"role": {"name": "bot"}}, {"active": False}, {"role": {}}])
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"role": {"name": "bot"}},
+            {"role": {}},
+            {"active": False},
+            {"deactivated_datetime": "2026-01-05T10:00:00.000000+00:00"},
+        ],
+    )
     def test_who_does_not_work_there_is_nobody(self, change: dict[str, Any]) -> None:
         with pytest.raises(PermanentError, match="nobody who works there: sign in there as an agent"):
             identified(api(ANA | change))
 
-    @pytest.mark.parametrize("user", [{}, ANA | {"id": None}, ANA | {"role": "agent"}])
+    @pytest.mark.parametrize("user", [{}, ANA | {"id": None}, ANA | {"email": 5}])
     def test_an_answer_that_cannot_be_read_is_an_error_that_says_so(self, user: dict[str, Any]) -> None:
         with pytest.raises(PermanentError, match="cannot be read"):
             identified(api(user))
