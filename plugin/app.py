@@ -21,6 +21,7 @@ from plugin.commands.deliveries import deliveries_group, effects_group
 from plugin.commands.doctor import doctor
 from plugin.commands.dry_run import dry_run_command
 from plugin.commands.learn import learn_command
+from plugin.commands.package import package_command
 from plugin.commands.run import clock_command, migrate_command, serve_command, web_command, work_command
 from plugin.commands.settings import settings_group
 from plugin.config import Config, read_config
@@ -53,6 +54,7 @@ COMMANDS: tuple[click.Command, ...] = (
     classify_command,
     learn_command,
     dry_run_command,
+    package_command,
     api_key_group,
     admin_link,
     doctor,

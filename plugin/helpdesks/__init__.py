@@ -1,9 +1,16 @@
 """The helpdesks that can be connected, one line each; everything else about a vendor stays in its own folder."""
 
 from plugin.config import Config
-from plugin.helpdesks.gorgias import Gorgias
-from plugin.helpdesks.zendesk import Zendesk, marketplace_headers
+from plugin.helpdesks.gorgias import Gorgias, listing
+from plugin.helpdesks.zendesk import Zendesk, marketplace_headers, package
+from plugin.packages import Marketplace
 from plugin.ports import Helpdesk
+
+MARKETPLACES: dict[str, Marketplace] = {
+    "zendesk": Marketplace(package.made_for, package.problems, package.WHAT_NEXT),
+    "gorgias": Marketplace(listing.made_for, listing.problems, listing.WHAT_NEXT),
+}
+"""Every marketplace that we make a package for."""
 
 
 def helpdesks(config: Config) -> dict[str, Helpdesk]:
