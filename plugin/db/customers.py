@@ -57,7 +57,7 @@ class Customers:
             known = [row for answer in given if answer is not None and (row := self._living(answer))]
             if known:
                 best = max(known, key=lambda row: row.spent)
-                again = _older(stores, key, given, now - CURRENT_FOR) or _without_orders(best)
+                again = (*_older(stores, key, given, now - CURRENT_FOR), *_without_orders(best))
                 waiting = any(one is None for one in given)
                 return Found(_customer(best, key, waiting), best.id, again, waiting)
         fresh = [(store, key) for key in keys for store in stores if _is_open(answers.get((store, key)), now)]
@@ -73,8 +73,10 @@ class Customers:
         assert row is not None
         news = new or _is_news(row, found)
         if found.updated_at >= row.updated_at:
+            _keep_orders(row, found, now)
             _fill(row, found)
-        _keep_orders(row, found, news, now)
+        if asked is not None and row.orders_as_of is None:
+            row.orders_as_of = now  # who was asked and told none is not asked for them at every look
         row.as_of, row.gone_at = now, None
         self._session.flush()
         own = _keys_of(found)
@@ -292,11 +294,11 @@ def _is_news(row: CustomerRow, found: StoreCustomer) -> bool:
     return before != now and found.updated_at >= row.updated_at
 
 
-def _keep_orders(row: CustomerRow, found: StoreCustomer, news: bool, now: datetime) -> None:
-    """The latest orders as told; where they were not told, but have changed, they are asked for at the next look."""
+def _keep_orders(row: CustomerRow, found: StoreCustomer, now: datetime) -> None:
+    """The latest orders where they were told; where news of an order came without them, they must be asked for."""
     if found.latest_orders is not None:
         row.latest_orders, row.orders_as_of = orders_document(found.latest_orders), now
-    elif news:
+    elif row.last_order != order_document(found.last_order):
         row.orders_as_of = None
 
 

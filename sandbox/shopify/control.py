@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -20,7 +21,16 @@ blueprint = Blueprint("shopify_control", __name__, url_prefix="/_sandbox/shopify
 
 Made = TypeVar("Made")
 CUSTOMER = ("first_name", "last_name", "email", "phone", "note", "state", "locale")
-ORDER = ("financial_status", "note", "test", "email", "phone", "source_name", "cancel_reason")
+ORDER = (
+    "financial_status",
+    "note",
+    "test",
+    "email",
+    "phone",
+    "source_name",
+    "cancel_reason",
+    "return_status",
+)
 WIRE = "shopify"
 
 
@@ -97,7 +107,7 @@ def add_order() -> tuple[Any, ...]:
 
 @blueprint.patch("/orders/<int:order_id>")
 def change_order(order_id: int) -> Json:
-    """An order changes: {"financial_status", "fulfillment_status", "tags", "note", …}."""
+    """An order changes: {"financial_status", "fulfillment_status", "return_status", "tags", "note", …}."""
     body = _sent()
     changes = {name: body[name] for name in ORDER if name in body}
     if "fulfillment_status" in body:
@@ -127,11 +137,14 @@ def refund(order_id: int) -> Json:
 
 @blueprint.post("/orders/<int:order_id>/ship")
 def ship(order_id: int) -> Json:
-    """A parcel leaves or moves: {"company", "number", "status"}."""
+    """A parcel leaves or moves: {"company", "number", "status", "due": when it should be there}."""
     body = _sent()
+    due = datetime.fromisoformat(body["due"]) if body.get("due") else None
     return _done(
         order_id,
-        lambda: writes.ship(shop(), order_id, body.get("company"), body.get("number"), body.get("status")),
+        lambda: writes.ship(
+            shop(), order_id, body.get("company"), body.get("number"), body.get("status"), due
+        ),
     )
 
 

@@ -61,7 +61,9 @@ class _Reader:
         inner = self.cost(one.selection_set, kind)
         if kind.name.endswith("Connection"):
             return LIST + self._size(one) * inner
-        return inner if kind.name.endswith(("Edge", "PageInfo")) else 1 + inner
+        if kind.name.endswith(("Edge", "PageInfo")):
+            return inner
+        return (1 + inner) * (self._size(one) if _is_cut(one) else 1)
 
     def _size(self, one: FieldNode) -> int:
         for argument in one.arguments or ():
@@ -72,6 +74,11 @@ class _Reader:
                 if isinstance(value, IntValueNode):
                     return int(value.value)
         return GUESSED
+
+
+def _is_cut(one: FieldNode) -> bool:
+    """Whether it is a list without pages of which so many are asked for, as the parcels of an order."""
+    return any(argument.name.value == "first" for argument in one.arguments or ())
 
 
 def requested(

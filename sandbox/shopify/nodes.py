@@ -132,7 +132,8 @@ def order(shop: Shop, one: Order) -> Json:
         "lineItems": lambda info, **args: connection(
             list(one.lines), args, lambda each: line(each, one.currency), lambda each: each.id
         ),
-        "fulfillments": lambda info, first=None: [_fulfilment(one, each) for each in one.fulfilments][:first],
+        "fulfillments": lambda info, first=None: _fulfilments(shop, one)[:first],
+        "returnStatus": lambda info: _returning(shop, one),
         "refunds": lambda info, first=None: [_refund(each, one.currency) for each in one.refunds][:first],
     }
 
@@ -206,8 +207,18 @@ def variant(one: Product, currency: str) -> Json:
     }
 
 
+def _returning(shop: Shop, one: Order) -> str:
+    need(shop, "read_returns", "returnStatus")
+    return one.return_status.upper()
+
+
+def _fulfilments(shop: Shop, one: Order) -> list[Json]:
+    need(shop, "read_fulfillments", "fulfillments")
+    return [_fulfilment(one, each) for each in one.fulfilments]
+
+
 def _fulfilment(owner: Order, one: Fulfilment) -> Json:
-    tracking = [{"company": one.company, "number": one.number, "url": None}] if one.number else []
+    tracking = [{"company": one.company, "number": one.number, "url": one.url}] if one.number else []
     shown = one.shipment_status or "fulfilled"
     return {
         "__typename": "Fulfillment",
@@ -215,6 +226,7 @@ def _fulfilment(owner: Order, one: Fulfilment) -> Json:
         "name": f"{owner.name}.{owner.fulfilments.index(one) + 1}",
         "status": one.status.upper(),
         "displayStatus": shown.upper(),
+        "estimatedDeliveryAt": None if one.due is None else stamp(one.due),
         "createdAt": stamp(one.created_at),
         "updatedAt": stamp(one.updated_at),
         "trackingInfo": lambda info, first=None: tracking[:first],

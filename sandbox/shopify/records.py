@@ -16,6 +16,9 @@ SHIPMENT = (
     *("label_purchased", "label_printed", "ready_for_pickup", "confirmed", "in_transit", "out_for_delivery"),
     *("attempted_delivery", "delayed", "delivered", "failure"),
 )
+RETURNED = (
+    "no_return", "return_requested", "in_progress", "inspection_complete", "returned", "return_failed",
+)  # fmt: skip
 COUNTED = frozenset({"paid", "partially_refunded", "refunded"})
 """An order in these states was paid for, so it is part of what its customer has spent."""
 
@@ -110,6 +113,12 @@ class Fulfilment:
     number: str | None = None
     shipment_status: str | None = None
     status: str = "success"
+    due: datetime | None = None
+
+    @property
+    def url(self) -> str | None:
+        """Where the carrier tells where it is."""
+        return f"https://tracking.example/{self.number}" if self.number else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +159,7 @@ class Order:
     attributes: Mapping[str, str] = field(default_factory=dict)
     phone: str | None = None
     source_name: str = "web"
+    return_status: str = "no_return"
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from sandbox.shopify.records import (
     COUNTED,
     FINANCIAL,
     FULFILMENT,
+    RETURNED,
     SHIPMENT,
     ZERO,
     Customer,
@@ -122,7 +123,14 @@ def cancel(shop: Shop, order_id: int, reason: str = "customer") -> Order:
     return change_order(shop, order_id, cancelled_at=shop.instant(), cancel_reason=reason)
 
 
-def ship(shop: Shop, order_id: int, company: str | None, number: str | None, status: str | None) -> Order:
+def ship(
+    shop: Shop,
+    order_id: int,
+    company: str | None,
+    number: str | None,
+    status: str | None,
+    due: datetime | None = None,
+) -> Order:
     """A parcel leaves, or where its number is known already, is where it is by now."""
     if status is not None and status not in SHIPMENT:
         raise ValueError(f"a shipment status is one of {', '.join(SHIPMENT)}")
@@ -131,7 +139,7 @@ def ship(shop: Shop, order_id: int, company: str | None, number: str | None, sta
         found, at = shop.orders[order_id], shop.instant()
         known = next((one for one in found.fulfilments if number and one.number == number), None)
         fresh = known or Fulfilment(shop.next_id(), at, at, company, number)
-        fresh = replace(fresh, updated_at=at, shipment_status=status)
+        fresh = replace(fresh, updated_at=at, shipment_status=status, due=due or fresh.due)
         others = tuple(one for one in found.fulfilments if one is not known)
         made = _kept(shop, replace(found, fulfilments=(*others, fresh), fulfilment_status="fulfilled"))
         topic = "FULFILLMENTS_UPDATE" if known else "FULFILLMENTS_CREATE"
@@ -165,7 +173,12 @@ def give_back(shop: Shop, order_id: int, amount: Decimal | None, items: dict[str
 
 def check_states(changes: dict[str, Any]) -> None:
     """Only states that there are."""
-    for name, known in (("financial_status", FINANCIAL), ("fulfilment_status", FULFILMENT)):
+    states = (
+        ("financial_status", FINANCIAL),
+        ("fulfilment_status", FULFILMENT),
+        ("return_status", RETURNED),
+    )
+    for name, known in states:
         if name in changes and changes[name] not in known:
             raise ValueError(f"{name} is one of {', '.join(map(str, known))}")
 

@@ -7,10 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from plugin.db.customer_documents import read_orders
 from plugin.db.customer_tables import CustomerRow
 from plugin.db.customers import Customers, Found
 from plugin.db.engine import Database
 from plugin.domain.customer_keys import CustomerKey
+from plugin.domain.facts import LastOrder
+from plugin.domain.money import Money
+from plugin.domain.orders import Order
 from plugin.ports import Connection, StoreCustomer
 from tests.conftest import NOW
 from tests.fake_store import FakeStore, connect_store, customer
@@ -96,7 +100,7 @@ def test_of_two_stores_the_customer_counts_who_spent_most(world: World, store: C
 
 def test_while_one_of_two_stores_is_silent_its_answer_is_waited_for(world: World, store: Connection) -> None:
     other = connect_store(world, FakeStore(), "second-shop")
-    keep(world, store, customer(spent=100))
+    keep(world, store, customer(spent=100, latest_orders=()))
     found = find(world, EMAIL, stores=(store, other))
     assert (found.customer.state, found.waiting, found.to_ask) == ("unknown", True, ((other.id, EMAIL),))
     assert found.customer.orders == 9
@@ -111,8 +115,84 @@ def test_nobody_is_believed_for_an_hour_and_then_asked_about_again(world: World,
     assert (again.customer.state, again.waiting, again.to_ask) == ("nobody", False, ((store.id, EMAIL),))
 
 
-def test_a_day_old_customer_counts_and_is_asked_about_again(world: World, store: Connection) -> None:
+ORDER_OF_TODAY = Order("#1002", NOW, Money(5000, "USD"), "paid", "fulfilled")
+
+
+def row(world: World, store: Connection) -> CustomerRow:
+    with world.database.read() as session:
+        found = Customers(session, store.tenant_id).of_key(store.id, CustomerKey("id", "1"))
+        assert found is not None
+        session.expunge(found)
+    return found
+
+
+def told(**more: object) -> StoreCustomer:
+    """A customer with their latest orders."""
+    return customer(latest_orders=(ORDER_OF_TODAY,), **more)  # type: ignore[arg-type]
+
+
+def test_latest_orders_are_kept_with_the_instant_they_were_told(world: World, store: Connection) -> None:
+    keep(world, store, told())
+    kept = row(world, store)
+    assert (read_orders(kept.latest_orders), kept.orders_as_of) == ((ORDER_OF_TODAY,), world.clock())
+
+
+def test_an_older_state_brings_no_orders(world: World, store: Connection) -> None:
+    keep(world, store, told())
+    keep(world, store, customer(latest_orders=(), updated_at=NOW - timedelta(days=1)))
+    assert read_orders(row(world, store).latest_orders) == (ORDER_OF_TODAY,)
+
+
+def test_the_same_latest_order_without_the_others_leaves_them_as_they_are(
+    world: World, store: Connection
+) -> None:
+    keep(world, store, told())
+    keep(world, store, customer(tags=("VIP",)))
+    assert row(world, store).orders_as_of is not None
+
+
+def test_news_of_an_order_asks_for_the_latest_again_and_counts_as_no_waiting(
+    world: World, store: Connection
+) -> None:
+    keep(world, store, told())
+    assert find(world, EMAIL, stores=(store,)).to_ask == ()
+    last = LastOrder("#1003", NOW, Money(100, "USD"), "paid", "unfulfilled", ())
+    keep(world, store, customer(last_order=last))
+    found = find(world, EMAIL, stores=(store,))
+    asked = ((store.id, CustomerKey("id", "1")),)
+    assert (found.customer.state, found.waiting, found.to_ask) == ("known", False, asked)
+    assert read_orders(row(world, store).latest_orders) == (ORDER_OF_TODAY,)
+
+
+def test_who_was_only_swept_is_asked_about_once(world: World, store: Connection) -> None:
     keep(world, store, customer())
+    number = CustomerKey("id", "1")
+    assert find(world, EMAIL, stores=(store,)).to_ask == ((store.id, number),)
+    keep(world, store, customer(), asked=number)
+    assert find(world, EMAIL, stores=(store,)).to_ask == ()
+
+
+def test_who_never_bought_is_not_asked_about_for_orders(world: World, store: Connection) -> None:
+    keep(world, store, customer(orders=0, last_order=None))
+    assert find(world, EMAIL, stores=(store,)).to_ask == ()
+
+
+def test_what_agents_noted_and_what_was_declined_is_no_stores_business(
+    world: World, store: Connection
+) -> None:
+    keep(world, store, customer())
+    with world.database.write() as session:
+        kept = session.scalars(select(CustomerRow)).one()
+        kept.notes, kept.declined = {"style": "short"}, {"belt": "2026-11-01"}
+    keep(world, store, told(orders=10, name="Ann M."))
+    assert (row(world, store).notes, row(world, store).declined) == (
+        {"style": "short"},
+        {"belt": "2026-11-01"},
+    )
+
+
+def test_a_day_old_customer_counts_and_is_asked_about_again(world: World, store: Connection) -> None:
+    keep(world, store, told())
     world.clock.move(hours=25)
     found = find(world, EMAIL, stores=(store,))
     assert (found.customer.state, found.waiting, found.to_ask) == ("known", False, ((store.id, EMAIL),))

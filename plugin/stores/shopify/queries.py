@@ -1,8 +1,11 @@
 """What is asked of the Admin API, in GraphQL. A customer is always asked for whole: each answer replaces the last.
 
+Only their latest orders are left out where many customers are read at once.
+
 https://shopify.dev/docs/api/admin-graphql
 """
 
+import re
 from dataclasses import dataclass
 
 LINES = 20
@@ -11,8 +14,42 @@ PAGE = 30
 """Customers on one page: with their orders' lines just below the 1,000 points that one query may cost."""
 ORDERS = 5
 """Orders looked at for one that is named: a search finds more than was asked for."""
+LATEST = 3
+"""Latest orders of a customer that are read for the agent."""
+LATEST_LINES = 5
+"""Lines of each of them."""
+MOST_PARCELS = 3
+"""Fulfilments of each of them, and tracking numbers of each fulfilment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spare:
+    """A part of a question that can be done without: the fields it is refused for, and what takes its place."""
+
+    fields: tuple[str, ...]
+    text: str
+    instead: str = ""
+
+    def is_meant(self, refusal: str) -> bool:
+        """Whether the vendor's words name one of these fields."""
+        return any(re.search(rf"\b{field}\b", refusal) for field in self.fields)
+
+
 _CONTACT = "defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber }"
-_OLDER_CONTACT = "email phone"
+_DUE = "estimatedDeliveryAt "
+_PARCELS = (
+    f"fulfillments(first: {MOST_PARCELS}) "
+    f"{{ displayStatus {_DUE}trackingInfo(first: {MOST_PARCELS}) {{ company number url }} }}"
+)
+_SENT = ("fulfillments", "displayStatus", "trackingInfo")
+SPARE = (
+    Spare(("defaultEmailAddress", "defaultPhoneNumber"), _CONTACT, "email phone"),
+    Spare(("returnStatus",), "returnStatus"),
+    Spare(_SENT, _PARCELS),
+    Spare(("estimatedDeliveryAt",), _DUE),
+    Spare(_SENT, _PARCELS.replace(_DUE, "")),
+)
+"""What an older version has not, or what the app may lack the scope for: nobody is lost for want of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +59,24 @@ class Document:
     name: str
     text: str
 
-    @property
-    def older(self) -> "Document | None":
-        """The same, with addresses in the fields of older versions; None where that is no other question."""
-        text = self.text.replace(_CONTACT, _OLDER_CONTACT)
-        return None if text == self.text else Document(f"{self.name} (older fields)", text)
+    def without(self, refusal: str) -> "Document | None":
+        """The same without the parts that a refusal names; None where it names nothing that can be spared."""
+        text, spared = self.text, []
+        for part in SPARE:
+            if part.is_meant(refusal) and part.text in text:
+                text = text.replace(part.text, part.instead)
+                spared.append(part.fields[0])
+        return Document(f"{self.name} (without {', '.join(spared)})", text) if spared else None
 
 
-_CUSTOMER = f"""
+_LATEST = f"""
+  orders(first: {LATEST}, sortKey: CREATED_AT, reverse: true) {{ nodes {{
+    name processedAt createdAt displayFinancialStatus displayFulfillmentStatus returnStatus
+    totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
+    lineItems(first: {LATEST_LINES}) {{ nodes {{ sku title quantity }} }}
+    {_PARCELS}
+  }} }}"""
+_SUMMARY = f"""
 fragment known on Customer {{
   id displayName tags numberOfOrders updatedAt
   amountSpent {{ amount currencyCode }}
@@ -38,8 +85,11 @@ fragment known on Customer {{
     name processedAt createdAt tags displayFinancialStatus displayFulfillmentStatus
     totalPriceSet {{ shopMoney {{ amount currencyCode }} }}
     lineItems(first: {LINES}) {{ nodes {{ sku }} }}
-  }}
+  }}LATEST
 }}"""
+_CUSTOMER = _SUMMARY.replace("LATEST", _LATEST)
+_SWEPT = _SUMMARY.replace("LATEST", "")
+"""Without the latest orders: a page of customers with theirs would cost more than one query may."""
 
 BY_EMAIL = Document(
     "the customer with an e-mail address",
@@ -65,7 +115,7 @@ CHANGED = Document(
     "the customers that changed",
     "query customersChanged($search: String!, $sort: CustomerSortKeys!) "
     f"{{ customers(first: {PAGE}, query: $search, sortKey: $sort) "
-    "{ nodes { ...known } pageInfo { hasNextPage } } }" + _CUSTOMER,
+    "{ nodes { ...known } pageInfo { hasNextPage } } }" + _SWEPT,
 )
 SHOP = Document("the shop", "query shop { shop { currencyCode ianaTimezone } }")
 SUBSCRIPTIONS = Document(
