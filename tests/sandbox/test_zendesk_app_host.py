@@ -30,7 +30,8 @@ class Host:
         size = {"width": width, "height": 900}
         page = self.browser.new_page(viewport=size, color_scheme=scheme)  # type: ignore[arg-type]
         page.goto(f"{self.desk.url}/agent/tickets/{self.ticket_id}{query}")
-        frame(page).wait_for_function("() => typeof client === 'object' && client.metadata()", timeout=8000)
+        registered(page)
+        page.get_by_text("Seen by").click()
         return page
 
     @property
@@ -42,6 +43,13 @@ def frame(page: Page) -> Frame:
     found = page.frame(name="app-frame")
     assert found is not None
     return found
+
+
+def registered(page: Page) -> None:
+    """Wait until the app and the page have spoken."""
+    frame(page).wait_for_function(
+        "() => typeof client === 'object' && client.metadata()", timeout=8000, polling=50
+    )
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +120,7 @@ def test_chosen_colours_are_remembered(host: Host) -> None:
     page = host.open()
     page.get_by_label("Colours").select_option("dark")
     page.reload()
-    frame(page).wait_for_function("() => typeof client === 'object' && client.metadata()", timeout=8000)
+    registered(page)
     assert host.app.posts[-1]["query"]["colorScheme"] == "dark"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 27)"
     page.close()
@@ -123,7 +131,7 @@ def test_the_app_speaks_to_whoever_sits_down(host: Host) -> None:
     page.get_by_label("Looking").select_option("Navid Karimi")
     page.get_by_role("button", name="Sit down").click()
     page.wait_for_url("**/*?tray=320")
-    frame(page).wait_for_function("() => typeof client === 'object' && client.metadata()", timeout=8000)
+    registered(page)
     found = frame(page).evaluate("() => client.get(['currentUser.name', 'currentUser.locale'])")
     assert (found["currentUser.name"], found["currentUser.locale"]) == ("Navid Karimi", "fa")
     page.close()
@@ -133,7 +141,7 @@ def test_the_frame_is_as_wide_as_the_address_says_and_then_as_the_agent_wants(ho
     page = host.open("?tray=420")
     assert frame(page).evaluate("innerWidth") == 420
     page.get_by_label("Width in pixels").fill("500")
-    frame(page).wait_for_function("() => innerWidth === 500", timeout=8000)
+    frame(page).wait_for_function("() => innerWidth === 500", timeout=8000, polling=50)
     page.close()
 
 
@@ -185,7 +193,7 @@ def test_a_sent_form_leaves_the_keyboard_where_it_was(host: Host) -> None:
     button = page.get_by_role("button", name="Submit changes")
     button.focus()
     page.keyboard.press("Enter")
-    frame(page).wait_for_function("() => names('ticket.submit.done').length === 1", timeout=8000)
+    frame(page).wait_for_function("() => names('ticket.submit.done').length === 1", timeout=8000, polling=50)
     expect(button).to_be_focused()
     page.close()
 

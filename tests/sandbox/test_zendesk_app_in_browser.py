@@ -48,7 +48,7 @@ class Open:
     def hears(self, name: str, said: Any = None) -> None:
         """Wait until the app has heard this."""
         script = "([name, said]) => heard.some((one) => JSON.stringify(one) === JSON.stringify([name, said]))"
-        self.frame.wait_for_function(script, arg=[name, said], timeout=8000)
+        self.frame.wait_for_function(script, arg=[name, said], timeout=8000, polling=50)
 
     def heard(self, start: str) -> list[str]:
         return list(self.frame.evaluate("(start) => names(start)", start))
@@ -109,7 +109,10 @@ def shown(desk: Handle, app: AppPage, reason: TicketField, tab: Page) -> Iterato
     ticket = new_ticket(desk.account, customer, "A question", "Where is my order?")
     tab.goto(f"{desk.url}/agent/tickets/{ticket.id}")
     made = Open(desk, app, ticket, reason, tab)
-    made.frame.wait_for_function("() => typeof client === 'object' && client.metadata()", timeout=8000)
+    made.frame.wait_for_function(
+        "() => typeof client === 'object' && client.metadata()", timeout=8000, polling=50
+    )
+    tab.get_by_text("Seen by").click()
     yield made
     tab.evaluate("localStorage.clear()")
     tab.emulate_media(color_scheme="light")
@@ -271,7 +274,7 @@ def test_the_app_hears_that_it_comes_into_view_and_leaves_it(shown: Open) -> Non
     button.click()
     shown.hears("app.deactivated")
     button.click()
-    shown.frame.wait_for_function("() => names('app.activated').length === 2")
+    shown.frame.wait_for_function("() => names('app.activated').length === 2", polling=50)
 
 
 def test_a_submit_is_told_and_kept_and_the_app_stays(shown: Open) -> None:
@@ -346,7 +349,7 @@ def test_the_app_hears_that_it_is_about_to_go(shown: Open) -> None:
     shown.frame.evaluate("() => client.on('app.willDestroy', () => localStorage.setItem('gone', 'yes'))")
     with shown.page.expect_response(lambda answer: answer.url.startswith(shown.app.url)):
         shown.page.get_by_role("button", name="Load the app again").click()
-    shown.frame.wait_for_function("() => localStorage.getItem('gone') === 'yes'", timeout=8000)
+    shown.frame.wait_for_function("() => localStorage.getItem('gone') === 'yes'", timeout=8000, polling=50)
     shown.frame.evaluate("localStorage.clear()")
 
 
