@@ -69,11 +69,22 @@ def fill(database: Database, vault: Vault, size: Size, now: datetime) -> Filled:
     return Filled(desk, store, size.tickets, written, seconds, _settle(database))
 
 
+def filled_before(database: Database, vault: Vault, now: datetime) -> Filled | None:
+    """What an earlier run has put in, with the settings in force again; None for nothing."""
+    with database.write() as session:
+        known = Connections(session, vault)
+        desk, store = known.only(DESK), known.only(STORE)
+        if desk is None or store is None:
+            return None
+        SettingsImport(vault, lambda: now)(session, desk.tenant_id, SETTINGS, "fill")
+        return Filled(desk, store, _last(session, TicketRow), 0, 0.0, 0)
+
+
 def _accounts(database: Database, vault: Vault, now: datetime) -> tuple[Account, Account]:
     """The helpdesk's account and the store's, with agents, macros and settings."""
     with database.write() as session:
         known = Connections(session, vault)
-        desk = known.only(DESK) or _new(session, vault, DESK, "fill", now)
+        desk = known.only(DESK) or _new(session, vault, DESK, "bench", now)
         owner = Tenants(session).by_id(desk.tenant_id)
         assert owner is not None
         token = {"access_token": "none"}

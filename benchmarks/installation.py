@@ -18,6 +18,7 @@ from cryptography.fernet import Fernet
 
 from benchmarks.events import SECRET
 from benchmarks.helpdesk import FIELD
+from tests.conftest import Cluster, postgres_programs
 
 ROOT = Path(__file__).parents[1]
 START_SECONDS = 30.0
@@ -42,6 +43,13 @@ class Installation:
     hook_path: str = ""
     port: int = field(default_factory=free_port)
 
+    @property
+    def database_url(self) -> str:
+        """The address of its database, from wherever it is opened."""
+        url = self.environment["DATABASE_URL"]
+        _, mark, path = url.partition("sqlite:///")
+        return f"{mark}{self.folder / path}" if mark else url
+
     def command(self, *arguments: str, given: str = "") -> str:
         """Run a command to its end; what it printed."""
         done = subprocess.run(
@@ -60,13 +68,19 @@ class Installation:
             wait_until(lambda: answers(self.port, "/healthz"), "the product does not answer")
             yield pid
 
+    @contextmanager
+    def working(self) -> Iterator[int]:
+        """`work` inside this block, beside a `web` that is running; its process id."""
+        with process([self._marginalia(), "work"], self.environment, self.folder) as pid:
+            yield pid
+
     def _marginalia(self) -> str:
         return str(Path(sys.executable).with_name("marginalia"))
 
 
 @contextmanager
 def installed(database_url: str | None, helpdesk_port: int) -> Iterator[Installation]:
-    """A new installation; on SQLite where no address is given."""
+    """A new installation; on SQLite where no address is given. ENCRYPTION_KEYS are those of a database with rows."""
     with TemporaryDirectory(prefix="marginalia-bench-") as name:
         made = Installation(Path(name), _environment(database_url))
         made.command("migrate")
@@ -78,11 +92,27 @@ def installed(database_url: str | None, helpdesk_port: int) -> Iterator[Installa
         yield made
 
 
+@contextmanager
+def postgresql() -> Iterator[Callable[[], str]]:
+    """What makes databases in a throwaway cluster that keeps what it promises: fsync on."""
+    programs = postgres_programs()
+    if programs is None:
+        raise SystemExit(
+            "PostgreSQL's server programs are not on this machine: install them, or --only sqlite"
+        )
+    cluster = Cluster(programs)
+    cluster.start(durable=True)
+    try:
+        yield cluster.new_database
+    finally:
+        cluster.stop()
+
+
 def _environment(database_url: str | None) -> dict[str, str]:
     own = {
         "DATABASE_URL": database_url or "sqlite:///marginalia.db",
         "SECRET_KEYS": "k" * 40,
-        "ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "ENCRYPTION_KEYS": os.environ.get("ENCRYPTION_KEYS") or Fernet.generate_key().decode(),
         "ALLOW_LOCAL_VENDORS": "1",
     }
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **own}

@@ -1,6 +1,7 @@
 """`make bench`: how fast webhooks are taken and worked, and what that needs, on both databases.
 
-`python -m benchmarks.run [--rounds 5] [--events 1000] [--only sqlite|postgresql]`. Loads and databases are on this
+`python -m benchmarks.run [--rounds 5] [--events 1000] [--only sqlite|postgresql]`; with `sidebar` as its first word
+the part about the sidebar (benchmarks/sidebar.py, with options of its own). Loads and databases are on this
 machine and share its cores, so only ratios and orders of magnitude mean anything beyond it: the yardstick (a bare
 Flask application that checks the same signature under the same server) is measured in turn with the product.
 """
@@ -10,15 +11,15 @@ import json
 import os
 import platform
 import statistics
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.request import urlopen
 
+from benchmarks import sidebar
 from benchmarks.events import events
-from benchmarks.installation import Installation, installed, memory_of, module, wait_until
-from benchmarks.load import Outcome, post_all
-from tests.conftest import Cluster, postgres_programs
+from benchmarks.installation import Installation, installed, memory_of, module, postgresql, wait_until
+from benchmarks.load import Outcome, p99, post_all
 
 WARM_UP = 200
 WORKED = 400
@@ -54,11 +55,11 @@ def measure(new_database: Callable[[], str | None], rounds: int, number: int) ->
     return Figures(
         accepted=median(ours.per_second for ours, _ in accepting),
         ratio=median(ours.per_second / bare.per_second for ours, bare in accepting),
-        p99=median(_p99(ours.latencies) for ours, _ in accepting),
-        p99_ratio=median(_p99(ours.latencies) / _p99(bare.latencies) for ours, bare in accepting),
+        p99=median(p99(ours.latencies) for ours, _ in accepting),
+        p99_ratio=median(p99(ours.latencies) / p99(bare.latencies) for ours, bare in accepting),
         effects=effects,
         latency=median(latencies),
-        latency_p99=_p99(latencies),
+        latency_p99=p99(latencies),
         memory=memory,
     )
 
@@ -110,27 +111,6 @@ def _taken(outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _p99(values: list[float]) -> float:
-    ranked = sorted(values)
-    return ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
-
-
-@contextmanager
-def _postgresql() -> Iterator[Callable[[], str]]:
-    """What makes databases in a throwaway cluster that keeps what it promises: fsync on."""
-    programs = postgres_programs()
-    if programs is None:
-        raise SystemExit(
-            "PostgreSQL's server programs are not on this machine: install them, or --only sqlite"
-        )
-    cluster = Cluster(programs)
-    cluster.start(durable=True)
-    try:
-        yield cluster.new_database
-    finally:
-        cluster.stop()
-
-
 ROWS: tuple[tuple[str, Callable[[Figures], str]], ...] = (
     ("webhooks made durable a second", lambda one: f"{one.accepted:,.0f}"),
     ("… as a share of the bare application", lambda one: f"{one.ratio:.2f}"),
@@ -151,7 +131,10 @@ def table(found: dict[str, Figures]) -> str:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print; the sidebar where that is asked for."""
+    if sys.argv[1:2] == ["sidebar"]:
+        sidebar.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--events", type=int, default=1000, help="in each round")
@@ -161,7 +144,7 @@ def main() -> None:
     if given.only != "postgresql":
         found["SQLite"] = measure(lambda: None, given.rounds, given.events)
     if given.only != "sqlite":
-        with _postgresql() as new_database:
+        with postgresql() as new_database:
             found["PostgreSQL"] = measure(new_database, given.rounds, given.events)
     print(table(found))
     print(
