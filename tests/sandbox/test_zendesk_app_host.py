@@ -206,3 +206,14 @@ def test_a_customers_reply_leaves_the_app_where_it_is(host: Host) -> None:
     expect(page.get_by_role("article").last).to_contain_text("Any news?")
     assert len(host.app.posts) == posted
     page.close()
+
+
+def test_two_clicks_send_one_answer(host: Host) -> None:
+    page = host.open()
+    before = len(host.desk.account.tickets[host.ticket_id].comments)
+    page.locator("#agent-text").fill("Soon.")
+    page.get_by_role("button", name="Send as agent").dblclick()
+    frame(page).wait_for_function("() => names('ticket.submit.done').length === 1", timeout=8000, polling=50)
+    expect(page.locator("#agent-text")).to_have_value("")
+    assert len(host.desk.account.tickets[host.ticket_id].comments) == before + 1
+    page.close()
