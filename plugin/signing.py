@@ -1,6 +1,7 @@
 """Signed values that leave the house and come back: who is signed in, and that a form is ours."""
 
 import hashlib
+import hmac
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,3 +33,12 @@ class Signer:
             return self._serializer.loads(text, max_age=int(max_age))
         except BadSignature:
             return None
+
+
+CARD_BUTTONS = "card buttons"
+"""What buttons of a card prove themselves for."""
+
+
+def narrowed(secret: str, purpose: str) -> str:
+    """A secret that is good for one purpose alone: who comes to know it cannot tell the one that it was made from."""
+    return hmac.new(secret.encode(), f"marginalia.{purpose}".encode(), hashlib.sha256).hexdigest()

@@ -99,6 +99,11 @@ CREDENTIALS = {name: name for name in ("client_id", "client_secret", "signing_se
     multiple=True,
     help="A choice of your contact-reason field that stands for a code; once for each, former ones are replaced.",
 )
+@click.option(
+    "--card-buttons/--no-card-buttons",
+    default=None,
+    help="Buttons on the card, which Gorgias does not document; none without.",
+)
 @click.option("--no-provision", is_flag=True, help="Make nothing in the account; no call at all.")
 @click.option(
     "--budget", type=_Budget(), help="Calls allowed to a loopback address; it has no limit of its own."
@@ -113,7 +118,7 @@ def gorgias(context: click.Context, /, as_json: bool, no_provision: bool, **give
         account=given["account"].strip().lower(),
         tenant=given["tenant"],
         api_url=given["api_url"],
-        options={**_given(given, budget="budget"), **mapped},
+        options={**_given(given, budget="budget", card_buttons="card_buttons"), **mapped},
         credentials=_given(given, user="user", access_token="api_key", signing_secret="secret"),  # noqa: S106
         provision=not no_provision,
     )

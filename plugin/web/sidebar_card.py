@@ -64,12 +64,16 @@ def _panel_row(helpdesk: str) -> dict[str, str]:
 def flat(view: SidebarView, name_of: Callable[[str], str]) -> dict[str, str]:
     """The view as rows of one text each, in the tenant's language; what is not known has no row.
 
-    `as_of` is for programs (RFC 3339), `as_of_text` for people; `macros` are short, for a card that cuts long rows.
+    `as_of` is for programs (RFC 3339), `as_of_text` and `tier_text` for people; `macros` are short, for a card that
+    cuts long rows.
     """
+    no_bots = str(gettext("Only a person may answer")) if view.no_bots else None
     rows = {
         "reason": _reason(view, name_of),
+        "reason_code": view.reason,
         "tier": view.tier,
-        "no_bots": gettext("Only a person may answer") if view.no_bots else None,
+        "no_bots": no_bots,
+        "tier_text": " · ".join(part for part in (view.tier, no_bots) if part),
         **_customer_rows(view),
         "macros": " · ".join(one.title for one in view.macros) or None,
         "macros_why": "\n".join(f"{one.title}: {say_macro(one.why).striptags()}" for one in view.macros)
@@ -81,18 +85,25 @@ def flat(view: SidebarView, name_of: Callable[[str], str]) -> dict[str, str]:
     return {name: text for name, text in rows.items() if text}
 
 
-def _proven(helpdesk: str, key: str) -> Connection:
-    """The connection of this address, once the call has shown its secret."""
-    vendor = services().helpdesks.get(helpdesk)
-    if vendor is None or not _KEY.fullmatch(key):
+def connection_of(helpdesk: str, key: str) -> Connection:
+    """The connection of this address; a Problem where it is nobody's."""
+    if helpdesk not in services().helpdesks or not _KEY.fullmatch(key):
         raise Problem(404, UNKNOWN)
     with services().database.read() as session:
         connection = Connections(session, services().vault).by_hook_key(helpdesk, key)
     if connection is None:
         raise Problem(404, UNKNOWN)
+    return connection
+
+
+def _proven(helpdesk: str, key: str) -> Connection:
+    """The connection of this address, once the call has shown its secret."""
+    connection = connection_of(helpdesk, key)
     try:
         headers = CaseInsensitiveDict(request.headers.items())
-        vendor.verify(connection, headers, b"", services().now(), services().config.hook_max_age)
+        services().helpdesks[helpdesk].verify(
+            connection, headers, b"", services().now(), services().config.hook_max_age
+        )
     except Forged as reason:
         log.warning("card refused", tenant=connection.tenant, why=str(reason))
         raise Problem(401, str(reason), headers={"WWW-Authenticate": "Signature"}) from None

@@ -65,6 +65,11 @@ def sidebar_url(hook_url: str) -> str:
     return f"{root}{FOR_SIDEBAR.path}{key}"
 
 
+def panels_url(hook_url: str) -> str:
+    """Where the panels of this helpdesk's tickets are, each under the ticket's id."""
+    return f"{hook_url.rpartition(FOR_EVENTS.path)[0]}/panel/gorgias"
+
+
 def bring(
     api: Api, known: Iterable[Part], purpose: Purpose, call: Mapping[str, Any]
 ) -> tuple[str, tuple[str, ...]]:

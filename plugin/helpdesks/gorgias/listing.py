@@ -37,7 +37,9 @@ WHAT_NEXT: Final = (
     "Copy it into the form of the App Store (partners.gorgias.com): no file is uploaded there. In your own account "
     "`marginalia connect gorgias` makes what is needed, without an app."
 )
-NO_PRIVATE: Final = "Gorgias has no private apps: in your own account `marginalia connect gorgias` makes what is needed, without one"
+NO_PRIVATE: Final = (
+    "Gorgias has no private apps: in your own account `marginalia connect gorgias` is all it needs"
+)
 
 
 def made_for(contents: Files, private: bool, email: str | None) -> Files:

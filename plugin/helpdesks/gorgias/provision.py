@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from plugin.documents import Part, answer_of
+from plugin.helpdesks.gorgias.buttons import PURPOSE
 from plugin.helpdesks.gorgias.custom_fields import CUSTOMER, TICKET, list_fields, make_field
 from plugin.helpdesks.gorgias.integrations import (
     FOR_EVENTS,
@@ -13,15 +14,18 @@ from plugin.helpdesks.gorgias.integrations import (
     bring,
     events_call,
     known_integrations,
+    panels_url,
     sidebar_call,
+    sidebar_url,
 )
 from plugin.helpdesks.gorgias.messages import BOT, role_of
 from plugin.helpdesks.gorgias.paging import listed
 from plugin.helpdesks.gorgias.reason_field import ReasonFields, bring_fields
 from plugin.helpdesks.gorgias.reasons import own_choices
 from plugin.helpdesks.gorgias.slots import USERS
-from plugin.helpdesks.gorgias.widgets import bring_widgets
+from plugin.helpdesks.gorgias.widgets import Extras, bring_widgets
 from plugin.ports import AccessError, Api, NotFound, PermanentError, Provisioned
+from plugin.signing import narrowed
 
 TIER: Final = "Marginalia tier"
 TIER_DESCRIPTION: Final = "Which customers are met by whom. Kept by Marginalia, for your rules and views."
@@ -103,8 +107,19 @@ def _integrations(api: Api, hook_url: str, secret: str) -> tuple[dict[str, str],
         known = known_integrations(api)
         events, about_events = bring(api, known, FOR_EVENTS, events_call(hook_url, secret))
         sidebar, about_sidebar = bring(api, known, FOR_SIDEBAR, sidebar_call(hook_url, secret))
-        bring_widgets(api, sidebar)
-    return {FOR_EVENTS.option: events, FOR_SIDEBAR.option: sidebar}, (*about_events, *about_sidebar)
+        about_widgets = bring_widgets(api, sidebar, _extras(api, hook_url, secret))
+    notes = (*about_events, *about_sidebar, *about_widgets)
+    return {FOR_EVENTS.option: events, FOR_SIDEBAR.option: sidebar}, notes
+
+
+def _extras(api: Api, hook_url: str, secret: str) -> Extras:
+    """What the card leads to; buttons only where the admin asked for them."""
+    with_buttons = api.connection.options.get("card_buttons") is True
+    return Extras(
+        panels=panels_url(hook_url),
+        deeds=f"{sidebar_url(hook_url)}/actions",
+        secret=narrowed(secret, PURPOSE) if with_buttons else None,
+    )
 
 
 @contextmanager

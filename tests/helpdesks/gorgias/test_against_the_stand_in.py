@@ -66,11 +66,20 @@ def test_the_card_beside_the_ticket_shows_the_tier(desk: Desk) -> None:
     customer_reply(desk.account, ticket_id, "Hello?")
     desk.settle()
     shown = rows(desk, ticket_id)
-    assert (shown["Tier"], shown["Reason"], shown["Bots"]) == (
-        "Concierge",
+    assert (shown["Tier"], shown["Reason"]) == (
+        "Concierge · Only a person may answer",
         "Shipping – Where is my order",
-        "Only a person may answer",
     )
+
+
+def test_the_card_beside_the_ticket_leads_to_its_panel(desk: Desk) -> None:
+    ticket_id = desk.write(WISMO)
+    desk.settle()
+    customer_reply(desk.account, ticket_id, "Hello?")
+    desk.settle()
+    (card,) = desk.card(ticket_id)
+    (panel,) = [row.link for row in card.rows if row.title == "Panel"]
+    assert panel == f"{desk.product.config.public_url}/panel/gorgias/{ticket_id}"
 
 
 def test_the_tier_stands_on_the_customers_own_record(desk: Desk) -> None:

@@ -53,6 +53,14 @@ def test_a_secret_that_is_given_is_the_one_that_is_sent(bare: Desk) -> None:
     assert {one.headers[HEADER] for one in bare.account.integrations.values()} == {"s3cret"}
 
 
+def test_buttons_on_the_card_are_asked_for_and_given_up_by_the_command(bare: Desk) -> None:
+    shown = []
+    for asked in (["--card-buttons"], [], ["--no-card-buttons"]):
+        assert bare.connect(*asked).exit_code == 0
+        shown.append(any("buttons" in str(one.template) for one in bare.account.widgets.values()))
+    assert shown == [True, True, False]
+
+
 def test_connecting_again_is_the_same_tenant_and_makes_nothing_twice(bare: Desk) -> None:
     first, before = bare.connected(), made(bare)
     assert (bare.connected(), made(bare)) == (first, before)

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plugin.helpdesks.gorgias.buttons import PURPOSE
 from plugin.helpdesks.gorgias.provision import provision
-from plugin.ports import AccessError, PermanentError, Provisioned, TemporaryError
+from plugin.ports import AccessError, PermanentError, Provisioned, Rejected, TemporaryError
+from plugin.signing import narrowed
 from tests.helpdesks.gorgias.account import (
     CODES,
     CONTACT,
@@ -291,6 +293,78 @@ def test_the_cards_of_others_are_left_alone() -> None:
     found.widgets["1"] = dict(theirs)
     connect(found)
     assert found.widgets["1"] == theirs
+
+
+def cards(found: Account) -> list[dict[str, Any]]:
+    """The cards as they are kept, the ticket's first."""
+    return [one["template"]["widgets"][0] for one in found.widgets.values()]
+
+
+def _only_texts(call: Call) -> None:
+    """Gorgias takes no card with anything but texts in it."""
+    if call.method != "GET" and "widgets" in call.path and "panel_url" in str(call.body):
+        (card,) = call.body["template"]["widgets"]
+        if "custom" in card["meta"] or any(row["type"] != "text" for row in card["widgets"]):
+            raise Rejected("answered 400: unknown field", {})
+
+
+def test_a_card_that_is_refused_is_made_of_texts_alone_and_the_admin_is_told() -> None:
+    found = account()
+    found.before = _only_texts
+    notes = connect(found).notes
+    assert [card["meta"] for card in cards(found)] == [{"displayCard": True}] * 2
+    assert (
+        sum("takes no links and buttons in a card (answered 400: unknown field)" in one for one in notes) == 1
+    )
+
+
+def test_a_card_of_texts_is_not_written_again_where_more_is_still_refused() -> None:
+    found = account()
+    found.before = _only_texts
+    connect(found)
+    before = dict(found.widgets)
+    connect(found)
+    assert found.widgets == before
+
+
+def test_a_card_of_texts_gets_its_link_once_gorgias_takes_one() -> None:
+    found = account()
+    found.before = _only_texts
+    connect(found)
+    found.before = lambda call: None
+    connect(found)
+    assert "links" in cards(found)[0]["meta"]["custom"]
+
+
+def test_the_link_leads_to_this_installation() -> None:
+    found = account()
+    connect(found)
+    (link,) = cards(found)[0]["meta"]["custom"]["links"]
+    assert link["url"] == HOOK.partition("/hooks/")[0] + "/panel/gorgias/{{ticket.id}}"
+
+
+@pytest.mark.parametrize("asked", [None, False])
+def test_there_are_no_buttons_unless_asked_for(asked: bool | None) -> None:
+    found = account(card_buttons=asked)
+    connect(found)
+    assert cards(found)[0]["meta"]["custom"].keys() == {"links"}
+
+
+def test_buttons_come_and_go_as_the_admin_says() -> None:
+    found = account(card_buttons=True)
+    connect(found)
+    (address,) = {one["action"]["url"] for one in cards(found)[0]["meta"]["custom"]["buttons"]}
+    assert address == HOOK.replace("/hooks/", "/sidebar/") + "/actions"
+    found.connection = replace(found.connection, options={**found.connection.options, "card_buttons": False})
+    connect(found)
+    assert "buttons" not in cards(found)[0]["meta"]["custom"]
+
+
+def test_a_card_holds_no_secret_that_proves_a_webhook() -> None:
+    found = account(card_buttons=True)
+    secret = connect(found).credentials["signing_secret"]
+    assert secret not in str(found.widgets)
+    assert narrowed(secret, PURPOSE) in str(found.widgets)
 
 
 # --------------------------------------------------------------------------------------- the reason-code field
