@@ -7,6 +7,7 @@ from jinja2 import StrictUndefined
 from plugin.web import (
     admin,
     api,
+    card_buttons,
     headers,
     health,
     language,
@@ -41,6 +42,7 @@ def create_web(services: WebServices) -> Flask:
     app.register_blueprint(panel_page.blueprint)
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(sidebar_card.blueprint)
+    app.register_blueprint(card_buttons.blueprint)
     app.register_blueprint(health.blueprint)
     api.install(app)
     admin.install(app)

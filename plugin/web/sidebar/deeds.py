@@ -51,14 +51,15 @@ def do(helpdesk: str, ticket_id: str) -> Response:
     """Do it, all or nothing, and show the panel as it is then."""
     looker = looker_of_request()
     check_ticket_id(ticket_id)
-    act, given = _read(request.get_json(silent=True))
-    _act(looker, helpdesk, ticket_id, act, given)
+    act, given = read(request.get_json(silent=True))
+    perform(looker, helpdesk, ticket_id, act, given)
     return with_token(render_panel(looker, helpdesk, ticket_id), looker)
 
 
-def _act(
+def perform(
     looker: Looker, helpdesk: str, ticket_id: str, act: Callable[..., None], given: Mapping[str, Any]
 ) -> None:
+    """Do it in one transaction, on a ticket that nobody else changes meanwhile."""
     with services().database.write() as session:
         case = open_case(session, looker, ticket_id, lock=True)
         if case is None or case.ticket.vendor != helpdesk:
@@ -67,7 +68,7 @@ def _act(
     log.info("done in the sidebar", tenant=looker.tenant_id, ticket=ticket_id, did=act.__name__)
 
 
-def _read(document: Any) -> tuple[Callable[..., None], Mapping[str, Any]]:
+def read(document: Any) -> tuple[Callable[..., None], Mapping[str, Any]]:
     """Who does it, and with what; a Problem where it is no deed of ours."""
     did = document.get("did") if isinstance(document, dict) else None
     if not isinstance(did, str) or did not in DEEDS:
