@@ -19,7 +19,7 @@ from graphql import (
     validate,
 )
 
-from sandbox.shopify import costs, discounts, hooks, nodes
+from sandbox.shopify import costs, discounts, drafts, hooks, nodes
 from sandbox.shopify.connections import connection
 from sandbox.shopify.records import Customer, Json, gid
 from sandbox.shopify.refusals import told
@@ -101,6 +101,8 @@ def _queries(shop: Shop) -> dict[str, Resolver]:
         "webhookSubscriptions": lambda info, **args: connection(
             hooks.wanted(shop, args), args, hooks.node, lambda one: one.id
         ),
+        "productVariants": lambda info, **args: nodes.variants(shop, args),
+        "draftOrders": lambda info, **args: drafts.listed(shop, args),
         "codeDiscountNodeByCode": lambda info, code: _code(shop, code),
         "currentAppInstallation": lambda info: _installation(shop),
     }
@@ -128,6 +130,7 @@ def _mutations(shop: Shop) -> dict[str, Resolver]:
         "discountCodeBasicUpdate": writing(
             lambda id, basicCodeDiscount: discounts.update(shop, id, basicCodeDiscount)
         ),
+        "draftOrderCreate": lambda info, input: drafts.create(shop, input),
         "discountCodeDelete": writing(lambda id: discounts.delete(shop, id)),
     }
 

@@ -36,6 +36,11 @@ ORDER_KEYS = {
     "processed_at": lambda one: one.created_at,
     "updated_at": lambda one: one.updated_at,
 }
+VARIANT_KEYS = {
+    "id": lambda one: one.id + 1,
+    "sku": lambda one: one.sku,
+    "title": lambda one: one.title,
+}
 ORDER_SORTS = {
     "UPDATED_AT": lambda one: (one.updated_at, one.id),
     "ID": lambda one: one.id,
@@ -51,7 +56,7 @@ CUSTOMER_SORTS = {
 
 def need(shop: Shop, scope: str, field: str) -> None:
     """The app must have this scope, or the field says that it has not."""
-    if scope not in shop.scopes:
+    if not {scope, scope.replace("read_", "write_", 1)} & shop.scopes:
         raise GraphQLError(
             f"Access denied for {field} field. Required access: `{scope}` access scope.",
             extensions={"code": "ACCESS_DENIED", "requiredAccess": f"`{scope}` access scope."},
@@ -175,6 +180,14 @@ def _sums(one: Order) -> dict[str, Decimal]:
     }
 
 
+def variants(shop: Shop, args: Mapping[str, Any]) -> Json:
+    """What is on sale and fits the query."""
+    need(shop, "read_products", "productVariants")
+    found = fitting(list(shop.products.values()), args.get("query"), VARIANT_KEYS, lambda one: one.title)
+    found.sort(key=lambda one: one.id, reverse=bool(args["reverse"]))
+    return connection(found, args, lambda one: variant(one, shop.currency), lambda one: one.id)
+
+
 def line(one: Line, currency: str) -> Json:
     """One line of an order."""
     return {
@@ -196,14 +209,19 @@ def line(one: Line, currency: str) -> Json:
 def variant(one: Product, currency: str) -> Json:
     """What is bought, with what it costs the shop by now; some products tell no cost."""
     cost = None if one.cost is None else amount(one.cost, currency)
+    tracked = one.stock is not None
     item = {"__typename": "InventoryItem", "id": gid("InventoryItem", one.id + 2), "sku": one.sku}
+    product = {"__typename": "Product", "id": gid("Product", one.id), "title": one.title}
     return {
         "__typename": "ProductVariant",
         "id": gid("ProductVariant", one.id + 1),
         "sku": one.sku,
-        "title": one.title,
+        "title": "Default Title",
         "price": str(one.price),
-        "inventoryItem": {**item, "unitCost": cost},
+        "inventoryQuantity": one.stock or 0,
+        "inventoryPolicy": "CONTINUE" if one.oversold else "DENY",
+        "inventoryItem": {**item, "unitCost": cost, "tracked": tracked},
+        "product": {**product, "status": one.status.upper()},
     }
 
 

@@ -4,6 +4,7 @@ from decimal import InvalidOperation
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound
 
 from sandbox.shopify.api import shop
 from sandbox.shopify.control import used
@@ -20,6 +21,15 @@ MOST_ROWS = 200
 def overview() -> str:
     """Everybody and everything, the latest first."""
     return _page()
+
+
+@blueprint.get("/drafts/<int:draft_id>")
+def draft(draft_id: int) -> str:
+    """What somebody sees who follows the link of a draft order."""
+    found = shop().drafts.get(draft_id)
+    if found is None:
+        raise NotFound
+    return render_template("shopify/draft.html", shop=shop(), draft=found)
 
 
 @blueprint.post("/orders")
@@ -46,6 +56,8 @@ def _page(problem: str | None = None, given: dict[str, str] | None = None) -> st
         shop=held,
         customers=[(one, len(held.orders_of(one.id)), held.spent(one.id)) for one in everybody[:MOST_ROWS]],
         orders=[(one, _buyer(one)) for one in found[:MOST_ROWS]],
+        codes=sorted(held.codes.values(), key=lambda one: one.id, reverse=True)[:MOST_ROWS],
+        drafts=sorted(held.drafts.values(), key=lambda one: one.id, reverse=True)[:MOST_ROWS],
         problem=problem,
         given=given or {},
     )

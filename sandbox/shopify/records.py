@@ -62,13 +62,19 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One thing to buy, with what it costs the shop."""
+    """One thing to buy, with what it costs the shop.
+
+    `stock` is None where nobody counts; `oversold` says that it is sold without any left.
+    """
 
     id: int
     sku: str
     title: str
     price: Decimal
     cost: Decimal | None
+    stock: int | None = None
+    oversold: bool = False
+    status: str = "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +238,27 @@ class Code:
     usage_limit: int | None = None
     once_per_customer: bool = False
     combines_with: Mapping[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order that somebody may pay for by a link: one line for each product, with what was taken off it."""
+
+    id: int
+    number: int
+    email: str | None
+    created_at: datetime
+    lines: tuple[tuple[Product, int, Decimal], ...]
+    tags: tuple[str, ...] = ()
+    note: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """How the shop calls it."""
+        return f"#D{self.number}"
+
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid."""
+        return sum((one.price * quantity - off for one, quantity, off in self.lines), ZERO)

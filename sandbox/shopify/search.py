@@ -1,6 +1,7 @@
 """The search language of `query:`: `email:a@b.c`, `updated_at:>='2026-01-01'`, words; all of them must fit.
 
-What the stand-in does not know (OR, NOT, brackets, a field without a getter) is an error here, while the vendor
+OR is known between groups of conditions. What the stand-in does not know (NOT, brackets, a field without a getter) is
+an error here, while the vendor
 answers with a warning and with records that were not asked for.
 """
 
@@ -38,19 +39,22 @@ class Term:
     value: str
 
 
-def terms(query: str) -> list[Term]:
-    """The conditions of a query; GraphQLError for what is none."""
-    found, at, text = [], 0, query.strip()
+def terms(query: str) -> list[list[Term]]:
+    """The conditions of a query, those between two ORs together; GraphQLError for what is none."""
+    found: list[list[Term]] = [[]]
+    at, text = 0, query.strip()
     while at < len(text):
         match = _TERM.match(text, at)
         if match is None:
             raise GraphQLError(f"The stand-in cannot read the search query from here on: {text[at:]!r}")
         at = match.end()
-        if match["bare"] in {"OR", "NOT"} or (match["bare"] or "").startswith(("(", "-")):
-            raise GraphQLError("The stand-in knows no OR, no NOT and no brackets in a search query")
-        if match["bare"] != "AND" or match["field"]:
-            found.append(Term(match["field"], match["operator"] or "", _value(match)))
-    return found
+        if match["bare"] == "NOT" or (match["bare"] or "").startswith(("(", "-")):
+            raise GraphQLError("The stand-in knows no NOT and no brackets in a search query")
+        if match["bare"] == "OR" and not match["field"]:
+            found.append([])
+        elif match["bare"] != "AND" or match["field"]:
+            found[-1].append(Term(match["field"], match["operator"] or "", _value(match)))
+    return [group for group in found if group] or [[]]
 
 
 def fitting(
@@ -58,10 +62,14 @@ def fitting(
 ) -> list[Record]:
     """The records that the query means. `words` gives the text in which words without a field are looked for."""
     wanted = terms(query or "")
-    for one in wanted:
+    for one in (term for group in wanted for term in group):
         if one.field is not None and one.field not in getters:
             raise GraphQLError(f"The stand-in cannot search by {one.field}; it can by {', '.join(getters)}")
-    return [one for one in records if all(_fits(one, term, getters, words) for term in wanted)]
+    return [
+        one
+        for one in records
+        if any(all(_fits(one, term, getters, words) for term in group) for group in wanted)
+    ]
 
 
 def _value(match: "re.Match[str]") -> str:

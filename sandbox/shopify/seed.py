@@ -20,7 +20,7 @@ def new_shop(token: str = TOKEN, secret: str = SECRET) -> Shop:
     shop = Shop(Access(token, secret))
     for sku, one in _told()["products"].items():
         cost = Decimal(one["cost"]) if "cost" in one else None
-        shop.add_product(sku, one["title"], Decimal(one["price"]), cost)
+        shop.add_product(sku, one["title"], Decimal(one["price"]), cost, one.get("stock"))
     return shop
 
 
@@ -47,14 +47,15 @@ def _buy(shop: Shop, email: str, orders: list[Json], guest: bool = False) -> Non
         parcels = (
             {"fulfilments": _parcel(shop, one), "fulfilment_status": "fulfilled"} if "parcel" in one else {}
         )
-        place_order(
-            shop, Bought(one["items"], email, guest, codes, at=at, number=one["number"], more=parcels)
-        )
+        more = {**parcels, "return_status": one.get("returning", "no_return")}
+        place_order(shop, Bought(one["items"], email, guest, codes, at=at, number=one["number"], more=more))
 
 
 def _parcel(shop: Shop, one: Json) -> tuple[Fulfilment, ...]:
     at = shop.instant() - timedelta(days=max(0, one["days"] - 1))
-    return (Fulfilment(shop.next_id(), at, at, "UPS", one["tracking"], one["parcel"]),)
+    due = at + timedelta(days=one.get("transit", 3))
+    company = one.get("company", "UPS")
+    return (Fulfilment(shop.next_id(), at, at, company, one["tracking"], one["parcel"], due=due),)
 
 
 def _told() -> Json:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import count
 
 from sandbox.shopify.bucket import Bucket
-from sandbox.shopify.records import ZERO, Code, Customer, Order, Product, Subscription
+from sandbox.shopify.records import ZERO, Code, Customer, Draft, Order, Product, Subscription
 from sandbox.shopify.tokens import Access
 from sandbox.shopify.webhooks import Dispatcher
 
@@ -18,10 +18,10 @@ FIRST_ORDER = 1001
 SCOPES = frozenset(
     {
         *("read_customers", "read_orders", "read_all_orders", "read_products", "read_inventory"),
-        *("read_fulfillments", "read_discounts", "write_discounts", "read_returns"),
+        *("read_fulfillments", "read_returns", "write_discounts", "write_draft_orders"),
     }
 )
-"""What the app of a merchant may do; `read_all_orders` opens what is older than sixty days."""
+"""What the app of a merchant may do; who may write may read. `read_all_orders` opens what is older than sixty days."""
 
 
 def wall_clock() -> datetime:
@@ -45,6 +45,7 @@ class Shop:
     products: dict[str, Product] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     codes: dict[int, Code] = field(default_factory=dict)
+    drafts: dict[int, Draft] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     bucket: Bucket = field(default_factory=Bucket)
     dispatcher: Dispatcher = field(init=False)
@@ -98,9 +99,11 @@ class Shop:
 
     # --------------------------------------------------------------------------------------- making
 
-    def add_product(self, sku: str, title: str, price: Decimal, cost: Decimal | None) -> Product:
-        """A new product."""
-        made = self.products[sku] = Product(self.next_id(), sku, title, price, cost)
+    def add_product(
+        self, sku: str, title: str, price: Decimal, cost: Decimal | None, stock: int | None = None
+    ) -> Product:
+        """A new product; it takes the two ids that follow its own, too."""
+        made = self.products[sku] = Product(self.next_id(), sku, title, price, cost, stock)
         return made
 
     def _drop(self, subscription_id: int) -> None:

@@ -1,10 +1,12 @@
 """The shop as it is seeded, its page, and what else tests can do to it."""
 
 import re
+from typing import Any
 
 import pytest
 
 from sandbox.samples import samples
+from sandbox.shopify.records import Json
 from sandbox.shopify.seed import seeded_shop
 from tests.sandbox.shops import Counter
 
@@ -59,6 +61,83 @@ def test_the_page_lists_customers_and_orders(counter: Counter) -> None:
     counter.order(items={"TABLE-1": 1})
     assert "Ann Moss ann@example.com VIP 1 1,850.00 USD" in page(counter)
     assert "#1001 Ann Moss 1 × Oak dining table none 1,850.00 USD paid not sent" in page(counter)
+
+
+MAKE_DRAFT = """mutation($input: DraftOrderInput!) { draftOrderCreate(input: $input) {
+  draftOrder { invoiceUrl totalPriceSet { shopMoney { amount } } } userErrors { field message } } }"""
+MAKE_CODE = """mutation($d: DiscountCodeBasicInput!) { discountCodeBasicCreate(basicCodeDiscount: $d) {
+  userErrors { message } } }"""
+
+
+def drafted(counter: Counter, **more: Any) -> Json:
+    """A draft order of a belt at five dollars less."""
+    belt = f"gid://shopify/ProductVariant/{counter.shop.products['BELT-1'].id + 1}"
+    off = {"value": 5.0, "valueType": "FIXED_AMOUNT"}
+    line = {"variantId": belt, "quantity": 1, "appliedDiscount": off}
+    given = {
+        "lineItems": [line],
+        "email": "ann@example.com",
+        "tags": ["mgn-1"],
+        "note": "From ticket 5",
+        **more,
+    }
+    made: Json = counter.data(MAKE_DRAFT, input=given)["draftOrderCreate"]
+    return made
+
+
+def test_a_draft_order_has_a_page_that_says_what_is_to_be_paid(counter: Counter) -> None:
+    made = drafted(counter)["draftOrder"]
+    assert made["totalPriceSet"]["shopMoney"]["amount"] == "45.0"
+    text = shown(counter.client.get(made["invoiceUrl"].removeprefix("http://localhost")).text)
+    assert "Draft order #D1" in text
+    assert "To pay: 45.00 USD Note: From ticket 5" in text
+
+
+def test_the_page_lists_draft_orders_and_codes(counter: Counter) -> None:
+    drafted(counter)
+    fixed = {
+        "title": "ANA10 · ticket 5",
+        "code": "ANA10-X",
+        "startsAt": "2026-11-01T00:00:00Z",
+        "usageLimit": 1,
+    }
+    gets = {"value": {"percentage": 0.1}, "items": {"all": True}}
+    counter.data(MAKE_CODE, d={**fixed, "context": {"all": "ALL"}, "customerGets": gets})
+    text = page(counter)
+    assert "#D1 ann@example.com 1 × Leather belt mgn-1 45.00 USD" in text
+    assert "ANA10-X ANA10 · ticket 5 10 % 1" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"email": "ann"}, "email"),
+        ({"lineItems": []}, "lineItems"),
+        ({"lineItems": [{"quantity": 1}]}, "lineItems"),
+    ],
+)
+def test_a_draft_order_that_makes_no_sense_is_refused(counter: Counter, changes: Json, field: str) -> None:
+    made = drafted(counter, **changes)
+    assert (made["draftOrder"], made["userErrors"][0]["field"]) == (None, ["input", field])
+
+
+def test_a_draft_order_that_there_is_none_of_is_a_404(counter: Counter) -> None:
+    assert counter.client.get("/shopify/drafts/7").status_code == 404
+
+
+def test_the_best_customers_newest_parcel_is_delayed() -> None:
+    shop = seeded_shop()
+    found = shop.customer_by_email("rachel.stone@example.com")
+    assert found is not None
+    parcel = shop.orders_of(found.id)[-1].fulfilments[0]
+    assert (parcel.shipment_status, parcel.due is not None and parcel.due > shop.now()) == ("delayed", True)
+
+
+def test_one_thing_is_in_stock_with_its_cost_and_one_is_out_of_it() -> None:
+    products = seeded_shop().products
+    belt = products["BELT-1"]
+    assert (str(belt.price), str(belt.cost), belt.stock) == ("50.00", "18.00", 12)
+    assert products["SCARF-1"].stock == 0
 
 
 def test_an_empty_shop_says_so(counter: Counter) -> None:

@@ -5,12 +5,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from plugin.domain.customer_keys import CustomerKey
+from plugin.domain.effects import Effect
 from plugin.domain.money import Digits
-from plugin.ports import Api, Budget, ChangedCustomers, Connection, Hint, Provisioned, StoreCustomer
+from plugin.ports import (
+    Api,
+    Budget,
+    ChangedCustomers,
+    Connection,
+    Hint,
+    Product,
+    Provisioned,
+    StoreCustomer,
+)
 from plugin.stores.shopify.access import App, authorised, host, renew
 from plugin.stores.shopify.admin import Admin
 from plugin.stores.shopify.find import find_customer
 from plugin.stores.shopify.parse import event_id, parse
+from plugin.stores.shopify.perform import perform
+from plugin.stores.shopify.products import read_products
 from plugin.stores.shopify.provision import provision
 from plugin.stores.shopify.signature import verify
 from plugin.stores.shopify.sweep import customers_changed
@@ -72,6 +84,14 @@ class Shopify:
     def customers_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedCustomers:
         """One page of the customers by when they changed."""
         return customers_changed(self._admin(api), cursor, since, self.digits)
+
+    def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:
+        """Price, cost and stock by SKU."""
+        return read_products(self._admin(api), skus, self.digits)
+
+    def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
+        """Discount codes and draft orders; nothing in a shop rests on a state that was read."""
+        return perform(self._admin(api), effects, self.digits, look_first)
 
     def _admin(self, api: Api) -> Admin:
         return Admin(api, self.throttle)

@@ -41,12 +41,17 @@ class Admin:
     def change(self, document: Document, payload: str, **variables: Any) -> Part:
         """The payload of a mutation; Rejected where it says that something is wrong with what it was given."""
         done = self.ask(document, **variables).at(payload)
-        problems = [one.at("message").text() for one in done.at("userErrors").items()]
-        if problems:
-            raise Rejected(
-                f"{self._who()} refused {document.name}: {'; '.join(problems)}", {"userErrors": problems}
-            )
+        errors = list(done.at("userErrors").items())
+        if errors:
+            problems = [one.at("message").text() for one in errors]
+            details = {"userErrors": problems, "codes": [one.at("code").text() for one in errors]}
+            raise Rejected(f"{self.who} refused {document.name}: {'; '.join(problems)}", details)
         return done
+
+    @property
+    def who(self) -> str:
+        """Whose words these are, for the admin."""
+        return f"{self.api.connection.vendor} account {self.api.connection.account}"
 
     def _asked(self, document: Document, spare: float, variables: Mapping[str, Any]) -> Part:
         self._hold(document, spare)
@@ -63,13 +68,13 @@ class Admin:
         wait = self.throttle.wait(self.api.connection.id, document.name, spare)
         if wait > 0:
             raise TemporaryError(
-                f"{self._who()} has no points left for {document.name}",
+                f"{self.who} has no points left for {document.name}",
                 retry_after=wait,
                 whole_account=spare == 0.0,
             )
 
     def _refusal(self, document: Document, refused: "Refused", cost: Cost | None) -> VendorError:
-        said = f"{self._who()} refused {document.name}: {refused.words}"
+        said = f"{self.who} refused {document.name}: {refused.words}"
         if "THROTTLED" in refused.codes:
             wait = None if cost is None else max(0.1, cost.wait(cost.requested))
             return TemporaryError(said, retry_after=wait, whole_account=True)
@@ -80,9 +85,6 @@ class Admin:
         if "undefinedField" in refused.codes:
             return UnknownField(said)
         return PermanentError(said)
-
-    def _who(self) -> str:
-        return f"{self.api.connection.vendor} account {self.api.connection.account}"
 
     def _next_step(self) -> str:
         return (

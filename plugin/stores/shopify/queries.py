@@ -42,12 +42,17 @@ _PARCELS = (
     f"{{ displayStatus {_DUE}trackingInfo(first: {MOST_PARCELS}) {{ company number url }} }}"
 )
 _SENT = ("fulfillments", "displayStatus", "trackingInfo")
+_COST = "unitCost { amount currencyCode } "
+_ITEM = f"inventoryItem {{ {_COST}tracked }}"
 SPARE = (
     Spare(("defaultEmailAddress", "defaultPhoneNumber"), _CONTACT, "email phone"),
     Spare(("returnStatus",), "returnStatus"),
     Spare(_SENT, _PARCELS),
     Spare(("estimatedDeliveryAt",), _DUE),
     Spare(_SENT, _PARCELS.replace(_DUE, "")),
+    Spare(("inventoryItem", "tracked"), _ITEM),
+    Spare(("unitCost",), _COST),
+    Spare(("inventoryItem", "tracked"), _ITEM.replace(_COST, "")),
 )
 """What an older version has not, or what the app may lack the scope for: nobody is lost for want of it."""
 
@@ -116,6 +121,37 @@ CHANGED = Document(
     "query customersChanged($search: String!, $sort: CustomerSortKeys!) "
     f"{{ customers(first: {PAGE}, query: $search, sortKey: $sort) "
     "{ nodes { ...known } pageInfo { hasNextPage } } }" + _SWEPT,
+)
+SKUS = 20
+"""SKUs that are asked for at once."""
+VARIANTS = 60
+"""Variants that are looked at for them: a shop may give one SKU to several."""
+PRODUCTS = Document(
+    "the products with some SKUs",
+    "query products($search: String!) { shop { currencyCode } "
+    f"productVariants(first: {VARIANTS}, query: $search) {{ nodes {{ id sku title price "
+    f"inventoryQuantity inventoryPolicy {_ITEM} product {{ title status }} }} }} }}",
+)
+CODE = Document(
+    "the discount with a code",
+    "query code($code: String!) { codeDiscountNodeByCode(code: $code) "
+    "{ codeDiscount { ... on DiscountCodeBasic { title } } } }",
+)
+MAKE_CODE = Document(
+    "a discount code",
+    "mutation makeCode($discount: DiscountCodeBasicInput!) "
+    "{ discountCodeBasicCreate(basicCodeDiscount: $discount) "
+    "{ codeDiscountNode { id } userErrors { field code message } } }",
+)
+DRAFTS = Document(
+    "the draft orders with a tag",
+    "query drafts($search: String!) { draftOrders(first: 10, query: $search) "
+    "{ nodes { name tags invoiceUrl } } }",
+)
+MAKE_DRAFT = Document(
+    "a draft order",
+    "mutation makeDraft($input: DraftOrderInput!) { draftOrderCreate(input: $input) "
+    "{ draftOrder { name invoiceUrl } userErrors { field message } } }",
 )
 SHOP = Document("the shop", "query shop { shop { currencyCode ianaTimezone } }")
 SUBSCRIPTIONS = Document(

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import requests
 
 from plugin.currencies import digits
 from plugin.domain.customer_keys import CustomerKey, KeyKind
+from plugin.domain.effects import create_code, create_draft_order
 from plugin.domain.money import Money
 from plugin.http import VendorApi, vendor_session
 from plugin.ports import AccessError, Connection, Forged, StoreCustomer, TemporaryError
@@ -16,7 +18,7 @@ from plugin.stores.shopify import Shopify
 from plugin.stores.shopify.provision import NEEDED, USEFUL
 from sandbox.server import Handle
 from sandbox.shopify.seed import SECRET, TOKEN
-from sandbox.shopify.writes import Bought, change_customer, give_back, new_customer, place_order
+from sandbox.shopify.writes import Bought, change_customer, give_back, new_customer, place_order, ship
 from tests.conftest import wait_until
 from tests.sandbox.conftest import Listener
 from tests.stores.shopify.till import shop_connection
@@ -139,6 +141,36 @@ def test_a_customer_is_found_by_every_key_with_all_that_they_bought(counter: Cou
     assert first is not None
     assert found == [first] * 4
     assert (first.spent, first.orders, first.tags) == (Money(int(order.total * 100), "USD"), 1, ("VIP",))
+
+
+def test_the_latest_orders_say_where_their_parcels_are(counter: Counter) -> None:
+    new_customer(counter.served.shop, "Ann Moss", ANN)
+    order = place_order(counter.served.shop, Bought({"TABLE-1": 1}, ANN))
+    ship(counter.served.shop, order.id, "UPS", "1Z1", "out_for_delivery")
+    found = counter.find("email", ANN)
+    assert found is not None
+    assert found.latest_orders is not None
+    (parcel,) = found.latest_orders[0].parcels
+    assert (parcel.carrier, parcel.number, parcel.state) == ("UPS", "1Z1", "out_for_delivery")
+
+
+def test_goods_on_offer_are_told_with_cost_and_stock(counter: Counter) -> None:
+    (belt,) = counter.store.products(counter.api, ["BELT-1", "NONE"])
+    assert (belt.price, belt.unit_cost, belt.stock) == (Money(5000, "USD"), Money(1800, "USD"), 12)
+
+
+def test_a_code_is_made_once(counter: Counter) -> None:
+    effect = create_code("ANA10-7K2", "ANA10", "0.10", "5158")
+    references = [counter.store.perform(counter.api, [effect], None, again) for again in (False, True)]
+    assert (references, len(counter.served.shop.codes)) == (["ANA10-7K2"] * 2, 1)
+
+
+def test_a_draft_order_is_made_once_and_its_page_is_there(counter: Counter) -> None:
+    effect = create_draft_order("mgn-1", "BELT-1", "45.00", "USD", ANN, "Offered in ticket 5158")
+    first, again = (counter.store.perform(counter.api, [effect], None, look) for look in (False, True))
+    assert first == again
+    page = requests.get(str(first), timeout=10).text
+    assert "45.00 USD" in page
 
 
 def test_somebody_unknown_is_nobody(counter: Counter) -> None:
