@@ -39,6 +39,7 @@ def install(app: Flask) -> None:
     domain = Domain(domain="messages")
     domain.cache = _Catalogues()
     Babel(app, locale_selector=chosen).domain_instance = domain
+    _speak_templates(app, domain.cache)
     app.context_processor(_words_for_templates)
     app.after_request(_remember)
     app.jinja_env.filters.update(
@@ -49,6 +50,19 @@ def install(app: Flask) -> None:
         percent=percent,
         money=money,
         language_name=language_name,
+    )
+
+
+def _speak_templates(app: Flask, catalogues: Mapping[tuple[str, str], Translations]) -> None:
+    """Have templates find their texts without asking for the whole machinery at each one: a page has hundreds."""
+
+    def catalogue() -> Translations:
+        return catalogues[_locale().language, "messages"]
+
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # of the extension that Babel adds
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
     )
 
 

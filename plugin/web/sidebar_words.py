@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from babel import Locale, dates
@@ -225,6 +226,7 @@ def _searches(view: SidebarView) -> bool:
     return view.search is not None and not found and services().now() - view.search.at < RECENT
 
 
+@cache
 def sayings() -> dict[str, dict[str, Any]]:
     """What the script has to say, in every language: it learns the reader's from the host, before any panel came."""
     return {language: _sayings_in(language) for language in LANGUAGES}

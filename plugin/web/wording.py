@@ -138,7 +138,7 @@ _INVISIBLE = re.compile(
 
 def bdi(value: object) -> Markup:
     """The value set apart, so that its direction (or a stray control character in it) moves nothing around it."""
-    return Markup("<bdi>{}</bdi>").format(value)
+    return Markup(f"<bdi>{escape(value)}</bdi>")  # noqa: S704  # escaped
 
 
 def name_path(name: str) -> Markup:

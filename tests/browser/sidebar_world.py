@@ -62,7 +62,7 @@ BELT = Offered(
     ("asked about belt", "goes with SHIRT-M of the latest order", "in stock: 12"),
 )  # fmt: skip
 EXCHANGE = Offered(
-    "Exchange for size L", "SHIRT-L", Money(0, "USD"), None, "kept", ("in place of money back",)
+    "Exchange for size L", "SHIRT-L", Money(500, "USD"), None, "kept", ("in place of money back",)
 )
 LATE = Ranked("shipping.delayed", 0.81, ("still not here", "two weeks"))
 WISMO = Ranked("shipping.wismo", 0.64, ("where is my parcel",))
@@ -122,7 +122,7 @@ def _live(at: "_Tenant") -> None:
     """One ticket for each state of a panel."""
     best = at.customer("1", "Ann Lee", spent=1_234_500, orders=9, latest_orders=ORDERS)
     every = Record(suggestions=(LATE, WISMO, SIZE), macros=at.shelf, offers=(EXCHANGE, BELT))
-    at.ticket("1", "Ann Lee", every, best)
+    at.ticket("1", "Ann Lee", replace(every, offers=(BELT, EXCHANGE)), best)
     asked = replace(BELT, why=("asked about belt", "in stock: 12"))
     at.ticket("2", "Nobody Known", Record(suggestions=(SIZE,), offers=(asked,)))
     fresh = at.customer("3", "Nora New", spent=0, orders=0, last_order=None, latest_orders=())
