@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from plugin.http import is_loopback
+
 Files = Mapping[str, bytes]
 """What is in a package: contents by path, with slashes."""
 FOLDER: Final = Path(str(files("manifest")))
 FILLED: Final = (".json", ".md")
 LONG_AGO: Final = (1980, 1, 1, 0, 0, 0)
 """The first instant that a zip can name."""
+HERE: Final = "localhost"
 READABLE: Final = 0o100644 << 16
 NO_ADDRESS: Final = (
     "PUBLIC_URL is {url}, and a marketplace takes nothing but https (or http://localhost, for trying out): set it to "
@@ -53,9 +56,10 @@ def template(vendor: str, public_url: str, version: str, folder: Path = FOLDER) 
     """The files of a vendor's package, with our address and version in their places; BadPackage for an address that no
     marketplace takes.
     """
-    if not may_be_framed(public_url):
+    address = by_name(public_url)
+    if not may_be_framed(address):
         raise BadPackage([NO_ADDRESS.format(url=public_url)])
-    values = {"$PUBLIC_URL": public_url, "$VERSION": version}
+    values = {"$PUBLIC_URL": address, "$VERSION": version}
     return {path: _filled(path, content, values) for path, content in read(folder / vendor).items()}
 
 
@@ -70,11 +74,19 @@ def read(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found if path.is_file()}
 
 
+def by_name(address: str) -> str:
+    """This machine by its name where the address has its number, which no marketplace takes; any other as it is."""
+    parts = urlsplit(address)
+    if parts.scheme != "http" or not is_loopback(address):
+        return address
+    return f"http://{HERE}{'' if parts.port is None else f':{parts.port}'}"
+
+
 def may_be_framed(address: str) -> bool:
     """Whether a marketplace takes this address: https, or this machine by its name."""
     parts = urlsplit(address)
-    by_name = parts.scheme == "http" and parts.hostname == "localhost"
-    return bool(parts.hostname) and (parts.scheme == "https" or by_name)
+    here = parts.scheme == "http" and parts.hostname == HERE
+    return bool(parts.hostname) and (parts.scheme == "https" or here)
 
 
 def packed(contents: Files) -> bytes:

@@ -88,7 +88,7 @@ def test_a_private_package_where_there_is_none_is_refused_in_one_line(run: Run) 
 
 
 @pytest.mark.parametrize("vendor", ["zendesk", "gorgias"])
-@pytest.mark.parametrize("url", ["http://app.example.com", "http://127.0.0.1:8000"])
+@pytest.mark.parametrize("url", ["http://app.example.com", "http://192.0.2.7:8000"])
 def test_an_address_that_no_marketplace_takes_is_refused_in_one_line(run: Run, vendor: str, url: str) -> None:
     result = run(vendor, public_url=url)
     assert (result.exit_code, result.stdout, list(Path().iterdir())) == (1, "", [])
@@ -96,8 +96,11 @@ def test_an_address_that_no_marketplace_takes_is_refused_in_one_line(run: Run, v
     assert f"PUBLIC_URL is {url}" in result.stderr
 
 
-def test_localhost_is_taken_to_try_things_out(run: Run) -> None:
-    assert run("zendesk", public_url="http://localhost:8000").exit_code == 0
+@pytest.mark.parametrize("url", ["http://localhost:8000", "http://127.0.0.1:8000"])
+def test_this_machine_is_taken_by_its_name_to_try_things_out(run: Run, url: str) -> None:
+    assert run("zendesk", "--out", "app.zip", public_url=url).exit_code == 0
+    with zipfile.ZipFile("app.zip") as package:
+        assert b"http://localhost:8000/sidebar/zendesk" in package.read("manifest.json")
 
 
 def test_a_file_that_cannot_be_written_is_refused_in_one_line(run: Run) -> None:
