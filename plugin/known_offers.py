@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
-
 from plugin.db.engine import Database
 from plugin.db.offer_answers import OfferAnswers
-from plugin.db.sidebar_tables import ProductRow
+from plugin.db.products import Products
 from plugin.domain.judging import Playbook
-from plugin.domain.money import Money
 from plugin.domain.offers import Answers
 from plugin.ports import Product
 
@@ -23,10 +20,8 @@ class KnownOffers:
 
     def products(self) -> Mapping[str, Product]:
         """What the stores told of the goods on offer, by SKU; of a SKU that two stores have, the later word."""
-        mine = select(ProductRow).where(ProductRow.tenant_id == self.tenant_id)
         with self.database.read() as session:
-            rows = session.scalars(mine.order_by(ProductRow.as_of, ProductRow.id))
-            return {row.sku: _product(row) for row in rows}
+            return Products(session, self.tenant_id).by_sku()
 
     def answers(self) -> Answers:
         """How often each offer was taken, and how often declined."""
@@ -38,8 +33,3 @@ def with_offers(playbook: Playbook, database: Database, tenant_id: int) -> Playb
     """The playbook with what is known of its offers; nothing is read before rules choose."""
     known = KnownOffers(database, tenant_id)
     return replace(playbook, products=known.products, answers=known.answers)
-
-
-def _product(row: ProductRow) -> Product:
-    cost = None if row.unit_cost is None else Money(row.unit_cost, row.currency)
-    return Product(row.sku, row.title, Money(row.price, row.currency), cost, row.stock)

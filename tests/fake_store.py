@@ -8,9 +8,20 @@ from typing import Any
 from plugin.db.connections import Connections, Tenants
 from plugin.db.inbox import Arrival, Inbox, clock_hint
 from plugin.domain.customer_keys import CustomerKey, customer_resource
+from plugin.domain.effects import Effect
 from plugin.domain.facts import LastOrder
 from plugin.domain.money import Money
-from plugin.ports import Api, Budget, ChangedCustomers, Connection, Forged, Hint, Provisioned, StoreCustomer
+from plugin.ports import (
+    Api,
+    Budget,
+    ChangedCustomers,
+    Connection,
+    Forged,
+    Hint,
+    Product,
+    Provisioned,
+    StoreCustomer,
+)
 from tests.conftest import NOW
 from tests.fakes import World
 
@@ -44,6 +55,9 @@ class FakeStore:
     asked: list[str] = field(default_factory=list)
     fail: Callable[[], None] = lambda: None
     page: int = 2
+    goods: list[Product] = field(default_factory=list)
+    asked_skus: list[tuple[str, ...]] = field(default_factory=list)
+    done: list[tuple[Effect, bool]] = field(default_factory=list)
 
     def host(self, account: str) -> str:
         return f"https://{account}.shop.example"
@@ -81,6 +95,16 @@ class FakeStore:
         end = min(start + self.page, len(self.customers))
         found = self.customers[start:end]
         return ChangedCustomers(tuple(found), str(end), more=end < len(self.customers))
+
+    def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:
+        self.asked_skus.append(tuple(skus))
+        self.fail()
+        return [one for one in self.goods if one.sku in skus]
+
+    def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
+        self.fail()
+        self.done += [(effect, look_first) for effect in effects]
+        return f"made-{effects[-1].resource}"
 
     def provision(self, api: Api, hook_url: str) -> Provisioned:
         return Provisioned({"currency": "USD", "timezone": "UTC"})

@@ -1,6 +1,6 @@
-"""The clock's hints about one vendor account: the sweep for missed changes, its macros, and retention."""
+"""The clock's hints about one vendor account: the sweep for missed changes, what is read hourly, and retention."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,13 +14,24 @@ from plugin.db.corrections import Corrections
 from plugin.db.engine import Database
 from plugin.db.inbox import Arrival, Claim, Inbox, clock_hint
 from plugin.db.macros import Macros
+from plugin.db.products import Products
 from plugin.db.retention import forget_bodies, forget_budgets
 from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.domain.events import DayStarted, SweepDue
 from plugin.macro_books import read_macros
-from plugin.ports import Api, Changed, ChangedCustomers, Connection, Helpdesk, TemporaryError
+from plugin.ports import (
+    Api,
+    Changed,
+    ChangedCustomers,
+    Connection,
+    Helpdesk,
+    Product,
+    TemporaryError,
+    VendorError,
+)
 from plugin.reading_agents import read_agents
+from plugin.tenant_view import TenantView
 from plugin.worker.customers import keep_customer, mark_all
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
 
@@ -31,6 +42,8 @@ BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """Where the first sweep of a store starts: all its customers are read."""
 MARKED = "marked_version"
 """The option that says by which settings a store's customers are marked in the helpdesks."""
+READ_FOR = "products_version"
+"""The option that says for which settings a store's goods were read."""
 
 log = structlog.get_logger(__name__)
 
@@ -163,15 +176,53 @@ class StoreChores(AccountChores):
         return found
 
     def refresh(self) -> bool:
-        """Mark the customers in the helpdesks by the tiers in force, where these are not those of the last time."""
+        """Mark the customers by the tiers in force, and read what is on offer, where that is due."""
         with self.shop.database.read() as session:
-            version = self.shop.views.of(session, self.connection.tenant_id).version
+            view = self.shop.views.of(session, self.connection.tenant_id)
+        marked, read = self._mark(view.version), self._read_products(view)
+        return marked or read
+
+    def _mark(self, version: int) -> bool:
+        """Mark the customers in the helpdesks, where the tiers in force are not those of the last time."""
         if self.connection.options.get(MARKED) == version:
             return False
         log.info("customers marked", count=mark_all(self.shop, self.connection))
-        with self.shop.database.write() as session:
-            Connections(session, self.shop.vault).note(self.connection.id, {MARKED: version})
+        self._note({MARKED: version})
         return True
+
+    def _read_products(self, view: TenantView) -> bool:
+        """Read the goods on offer every hour, and for other settings at once; a store that refuses keeps its word."""
+        skus = list(dict.fromkeys(offer.sku for offer in view.settings.offers))
+        if not self._products_due(view.version, skus):
+            return False
+        try:
+            found = self._ask_products(skus)
+        except VendorError as error:
+            if isinstance(error, TemporaryError) and error.whole_account:
+                raise
+            log.warning("not read", why=str(error))
+            return False
+        with self.shop.database.write() as session:
+            Products(session, self.connection.tenant_id).keep(self.connection.id, found, self.shop.now())
+        self._note({READ_FOR: view.version})
+        return True
+
+    def _products_due(self, version: int, skus: Sequence[str]) -> bool:
+        if self.connection.options.get(READ_FOR) != version:
+            return True
+        with self.shop.database.read() as session:
+            products = Products(session, self.connection.tenant_id)
+            return bool(skus) and products.is_due(self.connection.id, self.shop.now())
+
+    def _ask_products(self, skus: Sequence[str]) -> Sequence[Product]:
+        if not skus:
+            return ()
+        store = self.shop.stores[self.connection.vendor]
+        return store.products(self.shop.open_api(self.connection), skus)
+
+    def _note(self, options: Mapping[str, int]) -> None:
+        with self.shop.database.write() as session:
+            Connections(session, self.shop.vault).note(self.connection.id, options)
 
     def _keep(self, page: ChangedCustomers) -> None:
         with self.shop.database.write() as session:
