@@ -7,13 +7,14 @@ their one address, which is what `connect shopify --api-url` takes:
   `sandbox-shop-secret`; the shop is `demo.myshopify.com`.
 - `/admin/oauth/authorize` and `/admin/oauth/access_token` install the app `sandbox-shop-client`, whose secret is the
   same; its tokens live an hour and are renewed in pairs.
-- `/shopify/` lists customers and orders, and lets somebody buy.
+- `/shopify/` lists customers, orders, discount codes and draft orders, and lets somebody buy;
+  `/shopify/drafts/{id}` is where the link of a draft order leads.
 - `/_sandbox/shopify/…` is the surface for tests: `customers`, `orders` (`…/{id}/cancel|refund|ship`), `webhooks`,
   `faults`, `limits`, `tokens`; see `control.py`.
 
 `seed.seeded_shop()` is the shop whose customers write the sample tickets: Rachel Stone, tagged VIP, spent 12,000.00
-in nine orders, kim@example.com bought as a guest. `seed.new_shop()` has products alone; the first order placed by
-nobody's number is #1001.
+in nine orders, the newest of them in a parcel that is delayed; kim@example.com bought as a guest. `seed.new_shop()` has
+products alone; the first order placed by nobody's number is #1001.
 """
 
 from flask import Flask

@@ -1,12 +1,14 @@
 """What every store must do alike, and its recorded pairs: `<event>.json` with `<event>.expected.json`.
 
 A pair of a webhook expects `{"headers", "hint"}`. A pair of a question records `{"find", "answers"}` and expects
-`{"customer"}` (null for nobody). A pair of a sweep records `{"changed", "answers"}` and expects `{"page"}`. Another
-store adds its folder, and no line here but its accounts.
+`{"customer"}` (null for nobody). A pair of a sweep records `{"changed", "answers"}` and expects `{"page"}`. A pair of
+goods records `{"products", "answers"}` and expects `{"products"}`; one of a write records `{"perform", "answers"}` and
+expects `{"reference"}`. Another store adds its folder, and no line here but its accounts.
 """
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +20,8 @@ from hypothesis import strategies as st
 
 from plugin.db.deliveries import read_hint
 from plugin.domain.customer_keys import CustomerKey, customer_resource, key_of
-from plugin.ports import Forged, Hint, Unreadable
+from plugin.domain.effects import Effect, EffectClass
+from plugin.ports import Forged, Hint, PermanentError, Unreadable
 from plugin.stores import stores
 from tests.conftest import NOW
 from tests.helpdesks.recorded import RecordedApi, connection
@@ -48,8 +51,8 @@ def _written(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("vendor", NAMES)
-@pytest.mark.parametrize("kind", ["hint", "customer", "page"])
-def test_a_store_has_recorded_webhooks_questions_and_sweeps(vendor: str, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["hint", "customer", "page", "products", "reference"])
+def test_a_store_has_recorded_webhooks_questions_sweeps_goods_and_writes(vendor: str, kind: str) -> None:
     assert vendor in RECORDINGS.vendors(kind)
 
 
@@ -86,6 +89,44 @@ def test_a_page_of_a_sweep_is_read_in_our_words(expected: Path) -> None:
     cursor, since = given_to_it["changed"]["cursor"], given_to_it["changed"]["since"]
     page = _store(expected.parent.name).customers_changed(api, cursor, datetime.fromisoformat(since))
     assert _written(page) == told["page"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("products"))
+def test_goods_are_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    found = _store(expected.parent.name).products(api, given_to_it["products"])
+    assert [_written(one) for one in found] == told["products"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("reference"))
+def test_what_was_made_comes_back_for_the_agent(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    wanted = given_to_it["perform"]
+    effect = Effect(wanted["kind"], "thing:1", "slot", EffectClass.KEYED, wanted["args"])
+    found = _store(expected.parent.name).perform(api, [effect], None, wanted["look_first"])
+    assert found == told["reference"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("customer", "products", "reference"))
+@given(data=st.data())
+def test_an_answer_that_is_wrong_somewhere_is_read_or_refused(expected: Path, data: st.DataObject) -> None:
+    given_to_it = json.loads(recorded(expected))
+    answers = [
+        {**one, "answer": {**one["answer"], "data": mutated(data, one["answer"]["data"])}}
+        for one in given_to_it["answers"]
+    ]
+    api, store = RecordedApi(connection(expected.parent.name), answers), _store(expected.parent.name)
+    with suppress(PermanentError):  # anything else fails the test
+        if "find" in given_to_it:
+            store.find_customer(api, CustomerKey(**given_to_it["find"]))
+        elif "products" in given_to_it:
+            store.products(api, given_to_it["products"])
+        else:
+            wanted = given_to_it["perform"]
+            effect = Effect(wanted["kind"], "thing:1", "slot", EffectClass.KEYED, wanted["args"])
+            store.perform(api, [effect], None, wanted["look_first"])
 
 
 @pytest.mark.parametrize("vendor", NAMES)

@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 from plugin.clock import JOBS, Clock
 from plugin.db.engine import Database
 from plugin.db.migrate import migrate
+from plugin.db.outbox import Outbox
+from plugin.domain.effects import create_code
 from plugin.domain.facts import Ranked
 from plugin.domain.triage import Reading
 from plugin.ports import Overtaken
 from plugin.tenant_view import TenantView
 from plugin.tokens import AccessTokens
 from plugin.worker.loop import Worker
+from tests.fake_store import FakeStore, connect_store, sweep
 from tests.fakes import NoApi, World, ticket
 from tests.worker_steps import work_all
 
@@ -89,6 +92,20 @@ def test_reading_deciding_writing_and_sweeping_keep_nothing_open(
     Clock(database, world.vault, world.clock).tick(JOBS[0])
     work_all(world, Worker(world.shop))
     assert {"load", "perform"} <= set(asked)
+
+
+def test_reading_goods_and_making_things_in_a_store_keep_nothing_open(database: Watched) -> None:
+    world = World(database)
+    world.settings({"mode": "live", "offers": [{"name": "Belt", "sku": "BELT-1", "price": "50.00"}]})
+    store, seen = FakeStore(), []
+    store.fail = lambda: seen.append(database.is_in_transaction)
+    account = connect_store(world, store)
+    with database.write() as session:
+        effect = create_code("ANA10-7K2", "ANA10", "0.10", "5")
+        Outbox(session).put(account.tenant_id, account.id, [effect], world.clock())
+    sweep(world, account)
+    work_all(world)
+    assert (store.asked_skus, len(store.done), any(seen)) == ([("BELT-1",)], 1, False)
 
 
 def test_a_token_is_renewed_with_nothing_open(database: Watched, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from plugin.stores.shopify.headers import DELIVERY, EVENT, TOPIC, said
 
 ABOUT_CUSTOMERS: Final = ("customers/", "customer.")
 ABOUT_ORDERS: Final = "orders/"
+ABOUT_PARCELS: Final = "fulfillments/"
 NO_NEWS: Final = "customers/data_request"
 """A customer wants to see what is kept: that changes nothing about them."""
 NAMED_AS: Final = ("id", "customer_id", "customerId")
@@ -43,6 +44,8 @@ def _key(topic: str, document: Part) -> CustomerKey | None:
         return None
     if topic.startswith(ABOUT_CUSTOMERS):
         return _customer(document)
+    if topic.startswith(ABOUT_PARCELS):
+        return _by_email(document.at("email"))
     return _buyer(document) if topic.startswith(ABOUT_ORDERS) else None
 
 

@@ -20,6 +20,8 @@ NEEDED: Final = (
     "ORDERS_UPDATED",
 )
 """Without these, connecting is refused."""
+PARCELS: Final = ("FULFILLMENTS_CREATE", "FULFILLMENTS_UPDATE")
+"""These tell that a parcel has moved, which nothing else does."""
 USEFUL: Final = (
     "ORDERS_PAID",
     "ORDERS_CANCELLED",
@@ -27,12 +29,17 @@ USEFUL: Final = (
     "CUSTOMER_TAGS_ADDED",
     "CUSTOMER_TAGS_REMOVED",
     "APP_UNINSTALLED",
+    *PARCELS,
 )
-"""These bring the same news sooner; without one of them the sweep finds it."""
+"""These bring news sooner; without one of them it is found by the sweep, or when a ticket asks."""
 MOST_PAGES: Final = 20
 NOT_SUBSCRIBED = (
     "Shopify does not let us subscribe {topic} ({problem}): what it would tell is noticed at the next sweep, within "
     "ten minutes."
+)
+NO_PARCELS = (
+    "Shopify does not let us subscribe {topic} ({problem}): what is known of a parcel may be a day old before a ticket "
+    "asks again. Give the app the scope read_fulfillments, then run `marginalia connect shopify` for this shop again."
 )
 NOTHING_TO_CHECK_WITH = (
     "there is no app secret for shopify account {shop}, so its webhooks could not be checked and none was subscribed: "
@@ -71,7 +78,8 @@ def _subscribed(admin: Admin, hook_url: str) -> tuple[dict[str, str], tuple[str,
         try:
             ids[topic] = _bring(admin, topic, hook_url, listed)
         except PermanentError as problem:
-            notes.append(NOT_SUBSCRIBED.format(topic=topic, problem=problem))
+            note = NO_PARCELS if topic in PARCELS else NOT_SUBSCRIBED
+            notes.append(note.format(topic=topic, problem=problem))
     return ids, tuple(notes)
 
 

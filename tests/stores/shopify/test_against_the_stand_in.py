@@ -154,6 +154,15 @@ def test_the_latest_orders_say_where_their_parcels_are(counter: Counter) -> None
     assert (parcel.carrier, parcel.number, parcel.state) == ("UPS", "1Z1", "out_for_delivery")
 
 
+def test_a_parcel_that_moves_points_to_whom_it_goes_to(counter: Counter, listener: Listener) -> None:
+    new_customer(counter.served.shop, "Ann Moss", ANN)
+    order = place_order(counter.served.shop, Bought({"TABLE-1": 1}, ANN))
+    for state in ("in_transit", "delayed"):
+        ship(counter.served.shop, order.id, "UPS", "1Z1", state)
+    found = counter.pointed(listener)
+    assert found["fulfillments/create"] == found["fulfillments/update"] == f"customer:email:{ANN}"
+
+
 def test_goods_on_offer_are_told_with_cost_and_stock(counter: Counter) -> None:
     (belt,) = counter.store.products(counter.api, ["BELT-1", "NONE"])
     assert (belt.price, belt.unit_cost, belt.stock) == (Money(5000, "USD"), Money(1800, "USD"), 12)

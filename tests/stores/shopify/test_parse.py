@@ -8,7 +8,7 @@ import pytest
 
 from plugin.ports import Hint, Unreadable
 from plugin.stores.shopify.parse import event_id, parse
-from plugin.stores.shopify.provision import NEEDED, USEFUL
+from plugin.stores.shopify.provision import NEEDED, PARCELS, USEFUL
 from sandbox.shopify import payloads
 from sandbox.shopify.topics import HEADERS as TOPICS
 from tests.stores.shopify.till import Till
@@ -65,6 +65,16 @@ def test_a_guests_order_points_to_their_address(buyer: dict[str, Any], named: st
 @pytest.mark.parametrize("email", [None, "", "nobody"])
 def test_an_order_of_nobody_points_to_nobody(email: str | None) -> None:
     assert pointed("orders/create", {"id": 1, "email": email}) is None
+
+
+@pytest.mark.parametrize("topic", ["fulfillments/create", "fulfillments/update"])
+def test_a_parcel_points_to_whom_it_goes_to(topic: str) -> None:
+    body = {"id": 7, "order_id": 9, "email": "Ann@Example.com", "shipment_status": "delayed"}
+    assert pointed(topic, body) == ANN
+
+
+def test_a_parcel_to_nobody_points_to_nobody() -> None:
+    assert pointed("fulfillments/update", {"id": 7, "order_id": 9, "email": None}) is None
 
 
 @pytest.mark.parametrize(
@@ -130,7 +140,7 @@ def test_an_unreadable_delivery_has_its_id_all_the_same() -> None:
     assert event_id(headers("orders/paid")) == "orders/paid:e-1"
 
 
-@pytest.mark.parametrize("topic", sorted({*NEEDED, *USEFUL} - {"APP_UNINSTALLED"}))
+@pytest.mark.parametrize("topic", sorted({*NEEDED, *USEFUL} - {"APP_UNINSTALLED", *PARCELS}))
 def test_every_topic_that_is_subscribed_points_to_its_customer(till: Till, topic: str) -> None:
     customer, order = till.customer(), till.order()
     bodies = {

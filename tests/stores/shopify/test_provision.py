@@ -97,6 +97,7 @@ def test_a_useful_topic_that_is_refused_is_a_note(till: Till, monkeypatch: pytes
     assert set(made.options["webhook_ids"]) == set(NEEDED)
     assert "ORDERS_PAID" in made.notes[0]
     assert "requires one of scopes: read_orders" in made.notes[0]
+    assert "a day old" in made.notes[-1]
 
 
 def test_a_shop_that_is_away_in_between_is_tried_again(till: Till) -> None:
