@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from handlers import ROUTES
@@ -109,7 +110,26 @@ def site_over(world: World, **changes: Any) -> Site:
         open_plain=NoApi,
         routes=ROUTES,
     )
-    return Site(world, create_web(services))
+    app = create_web(services)
+    app.jinja_env.bytecode_cache = COMPILED
+    return Site(world, app)
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once for all apps of this process: every test makes an app of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 def form_token(browser: FlaskClient) -> str:
