@@ -120,13 +120,18 @@
     if (!document.querySelector("#macros .told")) tell(say(Marginalia.host.macros));
   }
 
+  /* Why this cannot be done: not here, or not a second time just now. */
+  function refuse(button) {
+    const why = button.dataset.off && document.getElementById(button.dataset.off);
+    tell(why ? why.textContent.trim() : say("locked"));
+  }
+
   function clicked(event) {
     const button = event.target.closest("button");
     if (!button || !stage.contains(button)) return;
     if (isLocked(button)) {
       event.preventDefault();
-      const why = button.dataset.off && document.getElementById(button.dataset.off);
-      tell(why ? why.textContent.trim() : say("locked"));
+      refuse(button);
     } else if (button.dataset.deed) {
       const deed = JSON.parse(button.dataset.deed);
       if (deed.did === "macro") macro(button, deed);
@@ -143,11 +148,21 @@
     if (!form) return;
     event.preventDefault();
     const typed = Object.fromEntries(new FormData(form));
-    if (isLocked(form.querySelector("button"))) return;
-    perform({ ...JSON.parse(form.dataset.deed), ...typed }, form.closest("section"));
+    const button = form.querySelector("button");
+    if (isLocked(button)) refuse(button);
+    else perform({ ...JSON.parse(form.dataset.deed), ...typed }, form.closest("section"));
+  }
+
+  /* Esc closes what was opened, and the keyboard is where it was before. */
+  function closed(event) {
+    const open = event.key === "Escape" && event.target.closest("details[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
   }
 
   document.addEventListener("click", clicked);
+  document.addEventListener("keydown", closed);
   document.addEventListener("submit", submitted);
   Marginalia.painted = putWhatWasMade;
 })();

@@ -168,6 +168,6 @@ def desks(browser_of_agents: Desks) -> Iterator[Desks]:
     """Tabs of agents; none may complain of anything but of a refusal that was meant."""
     browser_of_agents.complaints.clear()
     yield browser_of_agents
-    browser_of_agents.close_others()
+    browser_of_agents.leave()
     told = [one for one in browser_of_agents.complaints if "Failed to load resource" not in one]
     assert not told

@@ -73,6 +73,10 @@ class Desk:
     page: Page
     requests: list[Request] = field(default_factory=list)
 
+    def note(self, request: Request) -> None:
+        """Remember what was asked."""
+        self.requests.append(request)
+
     @property
     def panel(self) -> FrameLocator:
         """Our frame."""
@@ -95,10 +99,6 @@ class Desk:
         """Our own requests whose address has this in it, as method and path."""
         return [f"{one.method} {one.url.partition('/sidebar/')[2]}" for one in self.requests if of in one.url]
 
-    def said(self) -> str:
-        """What was said aloud last."""
-        return self.panel.locator("#said").inner_text()
-
 
 @dataclass
 class Desks:
@@ -108,36 +108,50 @@ class Desks:
     root: str
     complaints: list[str] = field(default_factory=list)
     looked: dict[str, Desk] = field(default_factory=dict)
+    used: list[Desk] = field(default_factory=list)
+    idle: list[Page] = field(default_factory=list)
 
     def look(self, ticket: str = "1", **wishes: Any) -> Desk:
         """A ticket that stays open for whoever only looks at it."""
         key = f"{ticket} {wishes}"
         if key not in self.looked:
-            self.looked[key] = self.open(ticket, **wishes)
+            self.looked[key] = self._opened(self.context.new_page(), ticket, True, wishes)
         return self.looked[key]
 
-    def close_others(self) -> None:
-        """Close all tabs in which something was done."""
-        kept = [desk.page for desk in self.looked.values()]
-        for page in self.context.pages:
-            if page not in kept:
-                page.close()
-
     def open(self, ticket: str = "1", *, wait: bool = True, page: Page | None = None, **wishes: Any) -> Desk:
-        """An agent opens a ticket."""
-        tab = page or self.context.new_page()
+        """An agent opens a ticket, in a tab that is left for the next test."""
+        tab = page or (self.idle.pop() if self.idle else self.context.new_page())
+        desk = self._opened(tab, ticket, wait, wishes)
+        self.used.append(desk)
+        return desk
+
+    def leave(self) -> None:
+        """Every tab in which something was done is as good as new."""
+        for desk in self.used:
+            desk.page.remove_listener("request", desk.note)
+            desk.page.unroute_all()
+            if desk.page not in self.idle:
+                self.idle.append(desk.page)
+        self.used.clear()
+
+    def _opened(self, tab: Page, ticket: str, wait: bool, wishes: dict[str, Any]) -> Desk:
         desk = Desk(tab)
-        tab.on("request", lambda sent: desk.requests.append(sent))
-        tab.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
-        tab.on("pageerror", lambda error: self.complaints.append(str(error)))
+        tab.on("request", desk.note)
         tab.goto(f"{self.root}/agent/{ticket}?{urlencode(wishes)}")
         if wait:
             desk.panel.locator("#who").wait_for()
         return desk
+
+    def _complain(self, told: Any) -> None:
+        kind = getattr(told, "type", "error")
+        self.complaints.append(f"{kind}: {getattr(told, 'text', told)}")
 
 
 def desks_of(chromium: Browser, root: str, **settings: Any) -> Desks:
     """A browser with cookies of nobody."""
     context = chromium.new_context(**{"viewport": {"width": 360, "height": 1000}, **settings})
     context.set_default_timeout(6_000)
-    return Desks(context, root)
+    made = Desks(context, root)
+    context.on("console", made._complain)
+    context.on("weberror", lambda told: made._complain(told.error))
+    return made

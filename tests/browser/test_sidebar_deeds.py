@@ -201,6 +201,14 @@ def test_where_the_button_is_gone_the_keyboard_is_at_the_head_of_its_card(desks:
     expect(desk.panel.locator("#offer-head")).to_be_focused()
 
 
+def test_escape_closes_what_was_opened_and_goes_back_to_what_opened_it(desks: Desks) -> None:
+    desk = desks.open("34")
+    desk.panel.locator("#note summary").click()
+    desk.panel.get_by_label("Note").press("Escape")
+    expect(desk.panel.get_by_label("Note")).to_be_hidden()
+    expect(desk.panel.locator("#note summary")).to_be_focused()
+
+
 def test_a_refusal_is_said_in_its_card_and_the_panel_stays(desks: Desks) -> None:
     desk = desks.open("34")
     refusal: dict[str, Any] = {

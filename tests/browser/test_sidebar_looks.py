@@ -62,7 +62,7 @@ def seen(request: pytest.FixtureRequest, agents: Desks) -> Iterator[Seen]:
     desk = agents.open(**STATES[state], locale=language)
     desk.inside(OPEN_ALL)
     yield Seen(desk, language)
-    desk.page.close()
+    agents.leave()
 
 
 def test_nothing_is_wider_than_the_tray(seen: Seen) -> None:

@@ -71,7 +71,6 @@ def test_a_second_ticket_costs_the_page_and_one_request(browser_of_agents: Desks
     fetched = [one for one in ours if "/sidebar_static/" not in one.url]
     print(f"\nrequests: {[one.method for one in fetched]}")
     assert [one.method for one in fetched] == ["POST", "GET"]
-    desk.page.close()
 
 
 def test_opening_a_ticket_never_keeps_the_page_from_answering(browser_of_agents: Desks) -> None:
