@@ -1,6 +1,6 @@
 """The customers of a tenant's stores: found by key, kept as the store has them, and who waits for an answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
@@ -57,7 +57,8 @@ class Customers:
             known = [row for answer in given if answer is not None and (row := self._living(answer))]
             if known:
                 best = max(known, key=lambda row: row.spent)
-                again = (*_older(stores, key, given, now - CURRENT_FOR), *_without_orders(best))
+                older = _older(stores, key, given, now - CURRENT_FOR)
+                again = (*older, *_without_orders(best, dict(older)))
                 waiting = any(one is None for one in given)
                 return Found(_customer(best, key, waiting), best.id, again, waiting)
         fresh = [(store, key) for key in keys for store in stores if _is_open(answers.get((store, key)), now)]
@@ -261,9 +262,9 @@ def _older(
     return tuple((store, key) for store, one in old if one is None or one.answered_at < limit)
 
 
-def _without_orders(row: CustomerRow) -> tuple[tuple[int, CustomerKey], ...]:
-    """The store is asked for a customer whose latest orders are not known (any more)."""
-    if row.orders_as_of is not None or not row.orders:
+def _without_orders(row: CustomerRow, asked: Container[int]) -> tuple[tuple[int, CustomerKey], ...]:
+    """The store is asked for a customer whose latest orders are not known (any more), unless it is asked anyway."""
+    if row.orders_as_of is not None or not row.orders or row.connection_id in asked:
         return ()
     return ((row.connection_id, CustomerKey("id", row.store_id)),)
 

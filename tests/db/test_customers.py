@@ -172,6 +172,12 @@ def test_who_was_only_swept_is_asked_about_once(world: World, store: Connection)
     assert find(world, EMAIL, stores=(store,)).to_ask == ()
 
 
+def test_a_store_that_is_asked_anyway_is_not_asked_twice(world: World, store: Connection) -> None:
+    keep(world, store, customer())
+    world.clock.move(hours=25)
+    assert find(world, EMAIL, stores=(store,)).to_ask == ((store.id, EMAIL),)
+
+
 def test_who_never_bought_is_not_asked_about_for_orders(world: World, store: Connection) -> None:
     keep(world, store, customer(orders=0, last_order=None))
     assert find(world, EMAIL, stores=(store,)).to_ask == ()
