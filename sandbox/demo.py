@@ -36,6 +36,18 @@ ALSO_BY_GORGIAS = 6
 """Customers who write to the second helpdesk, the two above among them."""
 IS_CONCIERGE = {"field": "customer.tier", "operator": "is", "value": "Concierge"}
 CONCIERGE = "Concierge"
+BELT = {
+    "name": "Belt",
+    "sku": "BELT-1",
+    "price": "45.00",
+    "when": {"all": [{"field": "customer.tier", "operator": "includes", "value": ["VIP", CONCIERGE]}]},
+}
+COUPON = {
+    "email": "ana@shop.example",
+    "coupon": "ANA10",
+    "coupon_share": "0.10",
+    "delight_budget": "500.00",
+}
 TRIED = {
     "name": "Refunds to Returns",
     "on": ["ticket_created"],
@@ -48,6 +60,7 @@ Marginalia is at work: of {count} sample tickets, {coded} got their reason code;
 {best}
 {persian}
 {tried}
+{sidebar}
 
   {helpdesk}  two helpdesks and a shop: write as a customer or an agent and watch what happens
   {product}  Marginalia: the last tickets, each with its reason and trace
@@ -117,6 +130,7 @@ def _run(given: argparse.Namespace, stack: ExitStack, progress: "Progress") -> N
     progress.say("Trying a rule on these tickets")
     said = {"best": _best(helpdesk), "persian": _persian(helpdesk), "tried": _tried(product, folder)}
     progress.clear()
+    said["sidebar"] = _sidebar(helpdesk)
     urls = {"helpdesk": f"{helpdesk.url}/", "product": f"{product.url}/"}
     print(GREETING.format(count=count, coded=_coded(helpdesk), **said, **urls), flush=True)
     while True:
@@ -192,7 +206,9 @@ def _connect(product: Product, stand_ins: server.Handle, token: str) -> None:
     """As an admin would: connect both helpdesks and the shop, and let the rules write."""
     stand_ins.gorgias.limits.change("calls", 0)  # a demo has no patience for 40 calls in 20 s
     where = ("--tenant", ACCOUNT, "--api-url", stand_ins.url)
-    product.run("connect", "zendesk", "--account", ACCOUNT, *where, "--token", token)
+    app = stand_ins.account.install_app(f"{product.url}/sidebar/zendesk")
+    given = ("--token", token, "--app-id", str(app.id))
+    product.run("connect", "zendesk", "--account", ACCOUNT, *where, *given)
     product.run(
         "connect", "gorgias", "--account", ACCOUNT, *where, "--user", gorgias.USER, "--api-key", gorgias.KEY
     )
@@ -224,6 +240,8 @@ def _settings(stand_ins: server.Handle, *more: dict[str, Any]) -> dict[str, Any]
             {"name": CONCIERGE, "spent_at_least": "10000.00", "no_bots": True},
         ],
         "rules": [first, *more],
+        "offers": [BELT],
+        "agents": [COUPON],
     }
 
 
@@ -274,6 +292,13 @@ def _best(stand_ins: server.Handle) -> str:
     there = {"Zendesk": team in of_zendesk, "Gorgias": team in of_gorgias}
     names = " and ".join(name for name, is_there in there.items() if is_there) or "no helpdesk yet"
     return f"Rachel Stone, who spent $12,000.00 in the shop, stands in front of the concierge in {names}."
+
+
+def _sidebar(stand_ins: server.Handle) -> str:
+    """Where the sidebar shows most."""
+    hers = [one.id for one in stand_ins.account.tickets.values() if _is_zendesk(stand_ins, one, BEST)]
+    where = f"hers is ticket {hers[0]}" if hers else "she has no ticket there yet"
+    return f"Beside every ticket in Zendesk stands the sidebar that agents live in; {where}."
 
 
 def _persian(stand_ins: server.Handle) -> str:

@@ -147,6 +147,45 @@ def test_a_customers_message_gets_its_reason_code_within_seconds(demo: Demo) -> 
     wait_until(lambda: len(demo.audits()) > before, 10)
 
 
+@pytest.fixture
+def panel(demo: Demo) -> tuple[str, dict[str, str]]:
+    """The best customer's panel as Ana opens it in the stand-in: its address, and the token that opens it."""
+    helpdesk, product = demo.urls
+    signed = requests.post(f"{helpdesk}_sandbox/app/token", json={"user": "ana@shop.example"}, timeout=10)
+    shell = requests.post(f"{product}sidebar/zendesk", data={"token": signed.json()["token"]}, timeout=10)
+    token = re.search(r'name="marginalia-token" content="([^"]+)"', shell.text)
+    ticket = re.search(r"hers is ticket (\d+)", demo.out)
+    assert token
+    assert ticket
+    return f"{product}sidebar/zendesk/tickets/{ticket[1]}", {"Authorization": f"Bearer {token[1]}"}
+
+
+def test_the_sidebar_shows_the_best_customer_with_her_parcel_an_offer_and_a_coupon(
+    panel: tuple[str, dict[str, str]],
+) -> None:
+    address, bearer = panel
+    shown = requests.get(address, headers=bearer, timeout=10).text
+    for told in ("Rachel Stone", "Concierge", "$12,000.00", "1Z999AA10123456688", "Belt", "ANA10"):
+        assert told in shown
+
+
+def test_a_coupon_made_in_the_sidebar_is_in_the_shop_within_seconds(
+    demo: Demo, panel: tuple[str, dict[str, str]]
+) -> None:
+    address, bearer = panel
+    requests.post(f"{address}/deeds", json={"did": "coupon"}, headers=bearer, timeout=10)
+    wait_until(
+        lambda: (
+            'data-outcome="coupon" data-state="done"'
+            in requests.get(address, headers=bearer, timeout=10).text
+        ),
+        20,
+    )
+    code = re.search(r"ANA10-\w+", requests.get(address, headers=bearer, timeout=10).text)
+    assert code
+    assert code[0] in requests.get(f"{demo.urls[0]}shopify/", timeout=10).text
+
+
 def test_another_one_in_the_same_folder_is_refused(demo: Demo) -> None:
     command = [sys.executable, "-m", "sandbox.demo", "--folder", str(demo.folder / "var")]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
