@@ -40,6 +40,13 @@ def test_an_agent_gets_the_shell_with_a_token_and_no_data(frame: Frame) -> None:
     assert ANA.email not in answer.get_data(as_text=True)
 
 
+def test_the_panel_is_made_ready_while_the_browser_reads_the_shell(frame: Frame) -> None:
+    frame.load().close()
+    kept = frame.site.app.jinja_env.cache
+    assert kept is not None
+    assert {"panel.html", "panel_who.html", "panel_orders.html"} <= {name for _, name in kept}
+
+
 def test_only_the_tenants_own_helpdesk_may_frame_it(frame: Frame) -> None:
     headers = frame.load().headers
     assert "frame-ancestors https://acme.fake.example" in headers["Content-Security-Policy"]
