@@ -36,7 +36,7 @@ _DIGITS = {
 
 def install(app: Flask) -> None:
     """Give this app its languages."""
-    domain = Domain(domain="messages")
+    domain = _Words(domain="messages")
     domain.cache = _Catalogues()
     Babel(app, locale_selector=chosen).domain_instance = domain
     _speak_templates(app, domain.cache)
@@ -73,6 +73,14 @@ class _Catalogues(dict[tuple[str, str], Translations]):
         language, domain = key
         self[key] = _compiled(CATALOGUES / language / "LC_MESSAGES" / f"{domain}.po", language)
         return self[key]
+
+
+class _Words(Domain):  # type: ignore[misc]  # Flask-Babel has no types
+    """Texts in the reader's language, at once: Flask-Babel itself spells the locale out for every single text."""
+
+    def get_translations(self) -> Translations:
+        found: Translations = self.cache[_locale().language, "messages"]
+        return found
 
 
 def _compiled(path: Path, language: str) -> Translations:
