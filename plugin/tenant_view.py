@@ -63,19 +63,24 @@ class TenantViews:
         versions = SettingsVersions(session, tenant_id)
         version = versions.version()
         view = self._views.get((tenant_id, version))
-        return view or self._keep(tenant_id, *versions.newest())
+        return view or self._make(tenant_id, versions)
 
     def reading(self, session: Session, tenant_id: int) -> TenantView:
         """The view for reading texts: with what agents taught so far, which `of` does without."""
         view = self.of(session, tenant_id)
         return replace(view, memory=self._memories.of(session, tenant_id))
 
-    def _keep(self, tenant_id: int, version: int, document: Mapping[str, object]) -> TenantView:
-        view = view_of(version, document)
+    def _make(self, tenant_id: int, versions: SettingsVersions) -> TenantView:
+        """Compiled by one thread; the others, who would each do the same, wait for it."""
+        version, document = versions.newest()
         with self._lock:
-            if len(self._views) >= MOST_KEPT:
-                self._views.pop(next(iter(self._views)))
-            self._views[tenant_id, version] = view
+            known = self._views.get((tenant_id, version))
+            return known or self._keep(tenant_id, view_of(version, document))
+
+    def _keep(self, tenant_id: int, view: TenantView) -> TenantView:
+        if len(self._views) >= MOST_KEPT:
+            self._views.pop(next(iter(self._views)))
+        self._views[tenant_id, view.version] = view
         return view
 
 

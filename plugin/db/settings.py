@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from plugin.db.tables import SettingsRow, TenantRow
@@ -18,6 +18,10 @@ class Superseded(Exception):
             f"the settings are at version {current} by now: read them again, then apply your change"
         )
         self.current = current
+
+
+VERSION = select(func.max(SettingsRow.version)).where(SettingsRow.tenant_id == bindparam("tenant_id"))
+"""Asked for with every panel and every ticket: built once."""
 
 
 class SettingsVersions:
@@ -34,8 +38,7 @@ class SettingsVersions:
 
     def version(self) -> int:
         """The number of the version in force."""
-        newest = select(func.max(SettingsRow.version)).where(SettingsRow.tenant_id == self._tenant_id)
-        return self._session.scalar(newest) or 0
+        return self._session.scalar(VERSION, {"tenant_id": self._tenant_id}) or 0
 
     def all(self) -> Sequence[SettingsRow]:
         """Every version, newest first."""

@@ -20,6 +20,10 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 _COMMAND: Final = re.compile(r"`([^`]+)`")
 
 
+MOST_REMEMBERED: Final = 2_000
+"""Texts of a group whose making is remembered: the same few are said again and again."""
+
+
 class _Book:
     """One group of the known texts, ready to be recognised."""
 
@@ -28,6 +32,7 @@ class _Book:
         placed = sorted((text for text in texts if "{" in text), key=len, reverse=True)
         self.patterns = tuple((_pattern(text), text) for text in placed)
         """The longest first: what is said more exactly is recognised first."""
+        self._found = lru_cache(maxsize=MOST_REMEMBERED)(self._look)
 
     def knows(self, text: str) -> bool:
         """Whether it is one of these texts."""
@@ -37,12 +42,19 @@ class _Book:
         """The text in the reader's language; as it is where it has no translation (a vendor's own words)."""
         if text in self.fixed:
             return _set(translated(text))
+        found = self._found(text)
+        if found is None:
+            return bdi(_set(text))
+        made_from, said = found
+        return _set(translated(made_from)).format(**{name: _put(name, value) for name, value in said.items()})
+
+    def _look(self, text: str) -> tuple[str, Mapping[str, str]] | None:
+        """Which text it was made from, and what stands in its places; the same in every language."""
         for pattern, made_from in self.patterns:
             found = pattern.fullmatch(text)
             if found:
-                places = {name: _put(name, value) for name, value in found.groupdict().items()}
-                return _set(translated(made_from)).format(**places)
-        return bdi(_set(text))
+                return made_from, found.groupdict()
+        return None
 
 
 def _pattern(text: str) -> re.Pattern[str]:
