@@ -62,6 +62,17 @@ def test_a_token_with_anything_wrong_gets_nothing(frame: Frame, token: str) -> N
     assert b"marginalia-token" not in answer.data
 
 
+def test_a_person_in_the_frame_is_told_on_a_page_what_is_wrong(frame: Frame) -> None:
+    where = "/sidebar/fake?origin=x&app_guid=1&lang=ar"
+    answer = frame.site.visitor().post(
+        where, data={"token": "acme/11/wrong"}, headers={"Accept": "text/html,*/*;q=0.8"}
+    )
+    assert (answer.status_code, answer.content_type) == (401, "text/html; charset=utf-8")
+    assert "this token was signed by somebody else" in answer.get_data(as_text=True)
+    assert 'dir="rtl"' in answer.get_data(as_text=True)
+    assert "frame-ancestors https://acme.fake.example" in answer.headers["Content-Security-Policy"]
+
+
 def test_a_helpdesk_without_frames_has_no_shell(frame: Frame, world: World) -> None:
     token = sidebar_of(world).token("acme", "11")
     world.helpdesk.sidebar = None

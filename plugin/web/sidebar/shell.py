@@ -38,6 +38,8 @@ FOLDER: Final = Path(str(files("sidebar_templates")))
 YEAR: Final = 365 * 24 * 3600
 NO_FRAME = "this helpdesk frames no sidebar of ours"
 NO_KEY = "the account's public key could not be read, so nobody can say who is looking; open the ticket again"
+NOT_CONNECTED = "no account {0} is connected: an admin connects it with `marginalia connect`"
+REFUSAL_POLICY: Final = "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors {framed_by}"
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self' 'nonce-{nonce}' {host}; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {framed_by}"
@@ -84,7 +86,12 @@ def shell(helpdesk: str) -> Response:
     if vendor is None or vendor.sidebar is None:
         raise Problem(404, NO_FRAME)
     token = request.form.get("token", "")
-    connection, agent_id = _proven(helpdesk, vendor.sidebar, token)
+    connection = _claimed(helpdesk, vendor.sidebar, token)
+    framed_by = vendor.framed_by(connection)
+    try:
+        agent_id = _agent(vendor.sidebar, connection, token)
+    except (Forged, Problem) as refusal:
+        return _refused(refusal, framed_by)
     looker = Looker(connection.tenant_id, connection.id, agent_id)
     script = vendor.sidebar.script(connection)
     page = render_template(
@@ -92,7 +99,7 @@ def shell(helpdesk: str) -> Response:
     )
     response = make_response(page)
     response.headers["Content-Security-Policy"] = POLICY.format(
-        nonce=g.csp_nonce, host=_origin(script), framed_by=vendor.framed_by(connection)
+        nonce=g.csp_nonce, host=_origin(script), framed_by=framed_by
     )
     if not current_app.extensions[_READY]:
         current_app.extensions[_READY] = True
@@ -120,18 +127,29 @@ def _get_ready(templates: Environment) -> None:
         templates.get_template(name)
 
 
-def _proven(helpdesk: str, sidebar: SignedSidebar, token: str) -> tuple[Connection, str]:
-    """The account that a token comes from, and the agent in it; a Problem where anything about it is wrong."""
+def _claimed(helpdesk: str, sidebar: SignedSidebar, token: str) -> Connection:
+    """The account that a token says it comes from; a Problem where there is none such."""
     try:
         account = sidebar.claimed_account(token)
-        with services().database.read() as session:
-            connection = Connections(session, services().vault).by_account(helpdesk, account)
-        if connection is None:
-            raise Forged(f"no account {account} is connected")
-        return connection, _agent(sidebar, connection, token)
     except Forged as reason:
-        log.warning("sidebar refused", why=str(reason))
         raise Problem(401, str(reason)) from None
+    with services().database.read() as session:
+        connection = Connections(session, services().vault).by_account(helpdesk, account)
+    if connection is None:
+        raise Problem(401, NOT_CONNECTED.format(account))
+    return connection
+
+
+def _refused(refusal: Forged | Problem, framed_by: str) -> Response:
+    """No data, and why: to a person in the account's own frame as a page, to a program as a problem."""
+    log.warning("sidebar refused", why=str(refusal))
+    problem = refusal if isinstance(refusal, Problem) else Problem(401, str(refusal))
+    if "text/html" not in request.headers.get("Accept", ""):
+        raise problem
+    page = render_template("refused.html", detail=problem.detail)
+    response = Response(page, problem.status, problem.headers, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = REFUSAL_POLICY.format(framed_by=framed_by)
+    return response
 
 
 def _agent(sidebar: SignedSidebar, connection: Connection, token: str) -> str:
