@@ -72,7 +72,7 @@ def build(config: Config) -> Product:
     vault = Vault(config.encryption_keys)
     desks, shops = helpdesks(config), stores(config)
     views = TenantViews()
-    import_settings = SettingsImport(vault, now)
+    import_settings = SettingsImport(vault, now, shops)
     vendors = Vendors(config, database, vault, {**desks, **shops})
     return Product(
         config=config,

@@ -1,12 +1,13 @@
 """Putting a settings document in force: checked whole, a new version, and the field's options to match."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from plugin.db.connections import Connections
+from plugin.db.inbox import Inbox, clock_hint
 from plugin.db.outbox import Outbox
 from plugin.db.settings import SettingsVersions
 from plugin.domain.effects import offer_reason_codes
@@ -17,9 +18,11 @@ from plugin.vault import Vault
 class SettingsImport:
     """Puts documents in force for any tenant."""
 
-    def __init__(self, vault: Vault, now: Callable[[], datetime]) -> None:
+    def __init__(self, vault: Vault, now: Callable[[], datetime], stores: Collection[str] = ()) -> None:
+        """`stores` are the vendors that are asked for what is on offer."""
         self._vault = vault
         self._now = now
+        self._stores = stores
 
     def __call__(
         self,
@@ -36,7 +39,17 @@ class SettingsImport:
         view = view_of(0, document)
         version = SettingsVersions(session, tenant_id).add(document, made_by, self._now(), expected)
         self._offer(session, tenant_id, view)
+        if view.settings.offers:
+            self._ask_for_products(session, tenant_id, version)
         return version
+
+    def _ask_for_products(self, session: Session, tenant_id: int, version: int) -> None:
+        """Price, cost and stock of what is on offer are known within seconds, and not at the next tick of the clock."""
+        known = Connections(session, self._vault).of_tenant(tenant_id)
+        stores = [one for one in known if one.vendor in self._stores]
+        Inbox(session).put(
+            [clock_hint(one, "sweep_due", f"settings:{version}", self._now()) for one in stores]
+        )
 
     def _offer(self, session: Session, tenant_id: int, view: TenantView) -> None:
         connections = Connections(session, self._vault)

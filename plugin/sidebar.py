@@ -171,7 +171,7 @@ def sidebar_view(facts: SidebarFacts) -> SidebarView:
     reason = record.reason
     return SidebarView(
         customer=customer if facts.allowed else _without_amounts(customer),
-        name=facts.requester.name or customer.name,
+        name=_name(facts.requester, customer),
         email=facts.requester.email or customer.email,
         tier=facts.tier.tier,
         evidence=facts.tier.evidence if facts.allowed else (),
@@ -209,6 +209,13 @@ def average(spent: Money | None, orders: int | None) -> Money | None:
         return None
     minor = (Decimal(spent.minor) / orders).to_integral_value(ROUND_HALF_EVEN)
     return Money(int(minor), spent.currency)
+
+
+def _name(person: Person, customer: Customer) -> str:
+    """What the helpdesk calls them; what it made of their address is no name, if the shop has a better one."""
+    made_up = (person.email or "").partition("@")[0]
+    is_name = bool(person.name) and person.name.casefold() not in {made_up.casefold(), person.email or ""}
+    return person.name if is_name else customer.name or person.name
 
 
 def _without_amounts(customer: Customer) -> Customer:

@@ -23,6 +23,7 @@ from sandbox.product import Product, ProductError
 from sandbox.shopify import seed as shopify
 from sandbox.zendesk import records as zendesk_records
 from sandbox.zendesk.seed import new_account
+from sandbox.zendesk.writes import new_ticket as new_zendesk_ticket
 
 PRODUCT_PORT, HELPDESK_PORT = 8000, 8100
 START_SECONDS = 45.0
@@ -36,12 +37,16 @@ ALSO_BY_GORGIAS = 6
 """Customers who write to the second helpdesk, the two above among them."""
 IS_CONCIERGE = {"field": "customer.tier", "operator": "is", "value": "Concierge"}
 CONCIERGE = "Concierge"
-BELT = {
-    "name": "Belt",
-    "sku": "BELT-1",
-    "price": "45.00",
+SHIRT = {
+    "name": "Linen shirt",
+    "sku": "SHIRT-M",
+    "price": "62.00",
     "when": {"all": [{"field": "customer.tier", "operator": "includes", "value": ["VIP", CONCIERGE]}]},
 }
+SHIRT_ASKED_FOR = (
+    "A shirt for my jacket",
+    "Hi, I love the rain jacket I got from you. Which shirt would you recommend with it? Thank you, Rachel",
+)
 COUPON = {
     "email": "ana@shop.example",
     "coupon": "ANA10",
@@ -125,7 +130,7 @@ def _run(given: argparse.Namespace, stack: ExitStack, progress: "Progress") -> N
     product.wait_until_it_answers(START_SECONDS)
     _connect(product, helpdesk, token)
     count = samples.load(helpdesk.account, lambda done, of: progress.say(f"Customers write: {done} of {of}"))
-    count += _write_to_gorgias(helpdesk)
+    count += _write_to_gorgias(helpdesk) + _ask_for_a_shirt(helpdesk)
     _wait_until_worked(product, helpdesk, progress)
     progress.say("Trying a rule on these tickets")
     said = {"best": _best(helpdesk), "persian": _persian(helpdesk), "tried": _tried(product, folder)}
@@ -240,7 +245,7 @@ def _settings(stand_ins: server.Handle, *more: dict[str, Any]) -> dict[str, Any]
             {"name": CONCIERGE, "spent_at_least": "10000.00", "no_bots": True},
         ],
         "rules": [first, *more],
-        "offers": [BELT],
+        "offers": [SHIRT],
         "agents": [COUPON],
     }
 
@@ -260,6 +265,13 @@ def _write_to_gorgias(stand_ins: server.Handle) -> int:
         customer = stand_ins.gorgias.known_customer(one.name, one.email, language=one.language)
         new_ticket(stand_ins.gorgias, customer, one.subject, one.text, language=one.language)
     return len(wanted)
+
+
+def _ask_for_a_shirt(stand_ins: server.Handle) -> int:
+    """The best customer wants something more, in good temper: there is something to offer her; how many tickets."""
+    customer = stand_ins.account.customer("Rachel Stone", BEST)
+    new_zendesk_ticket(stand_ins.account, customer, *SHIRT_ASKED_FOR)
+    return 1
 
 
 def _wait_until_worked(product: Product, stand_ins: server.Handle, progress: "Progress") -> None:
@@ -297,8 +309,8 @@ def _best(stand_ins: server.Handle) -> str:
 def _sidebar(stand_ins: server.Handle) -> str:
     """Where the sidebar shows most."""
     hers = [one.id for one in stand_ins.account.tickets.values() if _is_zendesk(stand_ins, one, BEST)]
-    where = f"hers is ticket {hers[0]}" if hers else "she has no ticket there yet"
-    return f"Beside every ticket in Zendesk stands the sidebar that agents live in; {where}."
+    where = f"open Rachel Stone's ticket {max(hers)}" if hers else "Rachel Stone has no ticket there yet"
+    return f"Beside every ticket in Zendesk stands the sidebar that agents live in: {where}."
 
 
 def _persian(stand_ins: server.Handle) -> str:

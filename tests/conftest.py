@@ -25,9 +25,33 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
+LONGEST = (
+    "test_every_page.py",
+    "test_sidebar.py",
+    "test_killed.py",
+    "test_demo.py",
+    "test_story.py",
+    "test_fleet.py",
+    "test_sidebar_looks.py",
+    "test_zendesk_app_in_browser.py",
+    "test_customers.py",
+    "test_pages.py",
+    "test_sidebar_deeds.py",
+    "test_zendesk_app_host.py",
+    "test_benchmarks_sidebar.py",
+    "test_benchmarks.py",
+    "test_signing_in.py",
+)
+"""Files that take longest go first, so that no worker still has one before it when the others are done."""
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CHROMIUM = Path("/usr/bin/chromium")
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; all else as it was found."""
+    ranks = {name: rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path.name, len(ranks)))
 
 
 def postgres_programs() -> Path | None:

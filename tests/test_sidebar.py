@@ -43,6 +43,13 @@ def test_who_it_is_and_what_they_are_worth() -> None:
     assert len(view.orders) == 3
 
 
+def test_what_the_helpdesk_made_of_an_address_is_no_name_where_the_shop_has_one() -> None:
+    made_up = Person("7", "Ann.Lee", "ann.lee@example.com")
+    assert sidebar_view(facts(requester=made_up)).name == "Ann"
+    assert sidebar_view(facts(requester=made_up, customer=Customer("nobody"))).name == "Ann.Lee"
+    assert sidebar_view(facts(requester=Person("7", "", None))).name == "Ann"
+
+
 def test_whoever_may_not_see_amounts_finds_none_anywhere() -> None:
     view = sidebar_view(facts(allowed=False, record=Record(offers=(BELT,))))
     assert view.tier == "Concierge"

@@ -8,6 +8,7 @@ from plugin.db.engine import Database
 from plugin.db.products import Products
 from plugin.domain.money import Money
 from plugin.ports import Connection, PermanentError, Product, TemporaryError
+from plugin.settings_import import SettingsImport
 from tests.fake_store import FakeStore, connect_store, sweep
 from tests.fakes import World
 from tests.worker_steps import work_all
@@ -124,3 +125,22 @@ def test_a_cost_in_other_money_is_not_kept(world: World, store: FakeStore, accou
     store.goods = [Product("BELT-1", "Leather belt", Money(5000, "USD"), Money(1800, "EUR"), 12)]
     look(world, account)
     assert known(world, account)["BELT-1"].unit_cost is None
+
+
+def test_what_is_on_offer_is_asked_for_as_soon_as_the_settings_name_it(database: Database) -> None:
+    world = World(database)
+    store = FakeStore(goods=[BELT])
+    connect_store(world, store)
+    put_in_force = SettingsImport(world.vault, world.clock, world.stores)
+    offers = [{"name": "Belt", "sku": "BELT-1", "price": "50.00"}]
+    with world.database.write() as session:
+        put_in_force(
+            session,
+            world.connection.tenant_id,
+            {"mode": "live", "currency": "USD", "offers": offers},
+            "a test",
+        )
+    work_all(world)
+    assert store.asked_skus
+    with world.database.read() as session:
+        assert "BELT-1" in Products(session, world.connection.tenant_id).by_sku()
