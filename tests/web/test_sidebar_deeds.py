@@ -35,16 +35,9 @@ TERMS: dict[str, Any] = {
 
 
 @pytest.fixture
-def world(database: Database) -> World:
+def world(lite: Site) -> World:
     """A live tenant with a shop, a ticket of its best customer, a macro and an offer."""
-    return _shop_of(World(database))
-
-
-@pytest.fixture
-def light(lite: Site) -> Frame:
-    """Ana's tab over the same, where the database makes no difference."""
-    _shop_of(lite.world)
-    return Frame(site_over(lite.world))
+    return _shop_of(lite.world)
 
 
 def _shop_of(made: World) -> World:
@@ -149,20 +142,20 @@ def test_a_second_thought_and_the_first_one_again_are_three_choices(frame: Frame
     ],
 )
 def test_what_cannot_be_done_is_refused_and_changes_nothing(
-    light: Frame, did: str, more: dict[str, Any], status: int
+    frame: Frame, did: str, more: dict[str, Any], status: int
 ) -> None:
-    answer = light.do(did, **more)
+    answer = frame.do(did, **more)
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
-    assert audit(light.site.world) == []
+    assert audit(frame.site.world) == []
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'"reason"', b'{"did": {}}'])
-def test_what_is_no_deed_at_all_is_refused(light: Frame, body: bytes) -> None:
-    light.load()
+def test_what_is_no_deed_at_all_is_refused(frame: Frame, body: bytes) -> None:
+    frame.load()
     where = "/sidebar/fake/tickets/5/deeds"
-    answer = light.site.visitor().post(
-        where, data=body, headers=light.bearer(), content_type="application/json"
+    answer = frame.site.visitor().post(
+        where, data=body, headers=frame.bearer(), content_type="application/json"
     )
     assert answer.status_code == 422
 
@@ -180,7 +173,9 @@ def test_an_offer_taken_becomes_one_draft_order_however_often_it_is_clicked(
     assert audit(world) == [("ana@shop.example", "offer_taken")]
 
 
-def test_four_tabs_that_click_at_the_same_moment_make_one_draft_order(site: Site, world: World) -> None:
+def test_four_tabs_that_click_at_the_same_moment_make_one_draft_order(database: Database) -> None:
+    world = _shop_of(World(database))
+    site = site_over(world)
     tabs = [Frame(site, agent) for agent in (ANA, BEN, ANA, BEN)]
     for tab in tabs:
         tab.load()
