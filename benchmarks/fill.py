@@ -1,6 +1,6 @@
 """Fills a migrated database with one shop of any size: what the sidebar is measured over.
 
-`python -m benchmarks.fill --database sqlite:////tmp/big.db --customers 1000000 --orders-each 5 --tickets 200000`
+`python -m benchmarks.fill --database sqlite:///var/big.db --customers 1000000 --orders-each 5 --tickets 200000`
 
 The rows are those of the one helpdesk account there is, else of a new one; its store is new. Credentials are closed
 with the first of ENCRYPTION_KEYS. Nobody in it is anybody: "Customer 123", customer123@example.com.
@@ -64,7 +64,7 @@ def fill(database: Database, vault: Vault, size: Size, now: datetime) -> Filled:
     )
     for label, entity, number, made in parts:
         with click.progressbar(length=number, label=label.ljust(10), width=40) as bar:
-            written += _write(database, entity.__table__, made, bar.update)  # type: ignore[arg-type]
+            written += _write(database, entity.__table__, made, bar.update)  # type: ignore[arg-type]  # SQLAlchemy calls a mapped table a FromClause
     seconds = time.perf_counter() - begin
     return Filled(desk, store, size.tickets, written, seconds, _settle(database))
 

@@ -197,7 +197,7 @@ def check_value(where: Field, value: Any) -> None:
     if where.input == "dropdown" and value not in where.choices:
         raise invalid("value", f"{value!r} is not one of the choices of {where.label}.")
     wanted = {"text": str, "number": (int, float), "boolean": bool}[where.data_type]
-    if not isinstance(value, wanted) or (where.data_type == "number" and isinstance(value, bool)):  # type: ignore[arg-type]
+    if not isinstance(value, wanted) or (where.data_type == "number" and isinstance(value, bool)):  # type: ignore[arg-type]  # a tuple of types
         raise invalid("value", f"{where.label} takes a {where.data_type}.")
 
 

@@ -226,7 +226,7 @@ def _said(name: str, before: Any, after: Any) -> str:
 
 
 def _named(name: str, value: Any) -> str:
-    known: Mapping[int, Any] = {"user_id": account().users, "team_id": account().teams}.get(name, {})  # type: ignore[assignment]
+    known: Mapping[int, Any] = {"user_id": account().users, "team_id": account().teams}.get(name, {})  # type: ignore[assignment]  # of either sort
     if value in known:
         return str(known[value].name)
     return "none" if value is None else str(value)
