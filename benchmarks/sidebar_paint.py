@@ -71,7 +71,9 @@ def why_not() -> str:
         return f"Chromium is not on this machine: {CHROMIUM}"
     try:
         sdk()
-    except pytest.skip.Exception as reason:
+    except (
+        pytest.skip.Exception
+    ) as reason:  # the SDK is fetched as the tests fetch it, which skip without npm
         return str(reason)
     return ""
 

@@ -119,7 +119,7 @@ def vendor_of(path: str, vendors: Mapping[str, str]) -> str | None:
 def install(app: Flask, vendors: Mapping[str, str]) -> None:
     """Put faults between this application and its callers; there are none at first. `vendors` is prefix → vendor."""
     wrapped = FaultyWire(app.wsgi_app, vendors)
-    app.wsgi_app = wrapped  # type: ignore[method-assign]
+    app.wsgi_app = wrapped  # type: ignore[method-assign]  # as Flask documents it
     app.extensions[EXTENSION] = wrapped
 
 

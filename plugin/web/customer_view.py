@@ -1,7 +1,6 @@
 """A customer as API and pages show them: what the stores say of them, their tier, and what gave it."""
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from plugin.currencies import digits
@@ -29,14 +28,6 @@ def writer_of(row: TicketRow) -> Shown:
 def amount(money: Money | None) -> Shown | None:
     """Money as JSON has it: a decimal string with its currency."""
     return None if money is None else {"amount": money.text(digits), "currency": money.currency}
-
-
-def average(spent: Money | None, orders: int | None) -> Shown | None:
-    """What an order was worth on average, rounded half to even; None without orders."""
-    if spent is None or not orders:
-        return None
-    minor = (Decimal(spent.minor) / orders).to_integral_value(ROUND_HALF_EVEN)
-    return amount(Money(int(minor), spent.currency))
 
 
 def told(customer: Customer, tier: TierDecision) -> Shown:

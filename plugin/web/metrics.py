@@ -29,7 +29,7 @@ def exposition(database: Database, now: float) -> bytes:
     """All numbers in Prometheus' text format. With several web processes (PROMETHEUS_MULTIPROC_DIR) their sum."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):  # prometheus-client's own switch, read where it reads it
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client has no types there
         counted = generate_latest(registry)
     else:
         counted = generate_latest(_COUNTS)

@@ -139,7 +139,7 @@ class Worker:
         seen = 0
         while not self._stopping.is_set():
             with self._wake:
-                self._wake.wait_for(lambda seen=seen: self._rounds != seen, timeout=1.0)  # type: ignore[misc]
+                self._wake.wait_for(lambda seen=seen: self._rounds != seen, timeout=1.0)  # type: ignore[misc]  # the default binds it
                 seen = self._rounds
             with self._at_work():
                 self._work_while_there_is_any()

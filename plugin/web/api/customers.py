@@ -11,9 +11,10 @@ from plugin.db.customers import Customers, store_facts, with_rank
 from plugin.db.tables import ConnectionRow, TicketRow
 from plugin.db.tickets import Tickets, requester_of
 from plugin.domain.facts import Customer, Person
+from plugin.sidebar import average
 from plugin.web.api.auth import api_blueprint, tenant_id
 from plugin.web.api.schemas import CustomerWhole
-from plugin.web.customer_view import Shown, average, told
+from plugin.web.customer_view import Shown, amount, told
 from plugin.web.problems import Problem
 from plugin.web.services import services
 from plugin.web.ticket_view import TicketShow
@@ -65,7 +66,7 @@ class CustomerShow:
             "emails": row.emails,
             "phones": row.phones,
             "no_bots": tier.no_bots,
-            "average": average(customer.spent, customer.orders),
+            "average": amount(average(customer.spent, customer.orders)),
             "store": self._store(row),
             "tickets": [self._ticket(ticket) for ticket in last],
         }
