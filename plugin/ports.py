@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.effects import Effect
 from plugin.domain.facts import Gone, LastOrder, Macro, Ticket
 from plugin.domain.goods import Product as Product
+from plugin.domain.goods import UnitCost as UnitCost
 from plugin.domain.money import Money
 from plugin.domain.orders import Order
+from plugin.domain.sales import OrderNews, StoreOrder
 
 # ---------------------------------------------------------------------------------------------- errors
 
@@ -359,8 +362,41 @@ class ChangedCustomers:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedOrders:
+    """One page of the orders that have changed, whole, and where to go on."""
+
+    orders: tuple[StoreOrder, ...]
+    cursor: str | None
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCost:
+    """News of what something in the stock costs now; None where the store tells no more."""
+
+    item: str
+    sku: str
+    cost: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreDiscount:
+    """A discount code as the store has it now. `ref` is the store's name of it; `share` None where it is no share."""
+
+    ref: str
+    code: str
+    share: Decimal | None
+    active: bool
+    single_use: bool = False
+
+
 class Store(Vendor, Protocol):
-    """One store: what every vendor has, and finding customers. Its webhooks point to "customer:<kind>:<value>"."""
+    """One store: what every vendor has, finding customers, and telling orders.
+
+    Its webhooks point to "customer:<kind>:<value>", "order:<id>" (the delivery carries the order, or a refund of it),
+    "item:<id>" (what something in the stock costs) or "codes" (a discount was changed).
+    """
 
     def find_customer(self, api: Api, key: CustomerKey) -> StoreCustomer | None:
         """The customer of this key; None where the store answered that there is none."""
@@ -372,6 +408,34 @@ class Store(Vendor, Protocol):
 
     def customers_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedCustomers:
         """Customers changed since `cursor` (or since the instant, where there is none), the longest unchanged first."""
+        ...
+
+    def news(self, connection: Connection, topic: str, body: bytes) -> OrderNews:
+        """What a delivery says about an order; pure. Raises Unreadable and nothing else, whatever the bytes."""
+        ...
+
+    def item_cost(self, connection: Connection, body: bytes) -> ItemCost:
+        """What a delivery says about the cost of something in the stock; pure. Raises Unreadable and nothing else."""
+        ...
+
+    def orders_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedOrders:
+        """Orders changed since `cursor` (or since the instant, where there is none), the longest unchanged first."""
+        ...
+
+    def order(self, api: Api, order_id: str) -> StoreOrder | None:
+        """One order, whole; None where the store has none of this id (or shows it no more)."""
+        ...
+
+    def reads_all_orders(self, api: Api) -> bool:
+        """Whether orders of any age may be read; False where only the latest (60 days) are."""
+        ...
+
+    def unit_costs(self, api: Api, units: Sequence[str]) -> Sequence[UnitCost]:
+        """What a piece of each of these costs now; one for each that the store knows."""
+        ...
+
+    def discount(self, api: Api, code: str) -> StoreDiscount | None:
+        """The discount code of this text; None where the store has none."""
         ...
 
     def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:

@@ -37,8 +37,11 @@ _IN_OUR_WORDS: Final = {
     "Not a valid list.": "must be a list",
     "Invalid input type.": "must be a mapping, as {key: value}",
 }
-_TYPED: Final = ("mode", "currency", "timezone", "locale", "reason_codes", "video_recorder")
-_LISTS: Final = ("tiers", "teams", "macros", "agents")
+_TYPED: Final = (
+    *("mode", "currency", "timezone", "locale", "reason_codes", "video_recorder"),
+    *("costs", "attribution", "commission_base"),
+)
+_LISTS: Final = ("tiers", "teams", "macros", "agents", "fx")
 
 
 class SettingsErrors(Exception):
@@ -251,7 +254,7 @@ def _problem(error: yaml.YAMLError) -> str:
     return str(getattr(error, "problem", None) or error).splitlines()[0]
 
 
-KEPT_ONLY = ("wismo", "costs", "attribution", "commission_base", "fx")
+KEPT_ONLY = ("wismo",)
 
 
 def not_acted_upon(document: Mapping[str, Any]) -> str | None:

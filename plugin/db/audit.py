@@ -21,8 +21,8 @@ class Audit:
 
     def add(
         self,
-        connection_id: int,
-        ticket_id: str,
+        connection_id: int | None,
+        ticket_id: str | None,
         actor: str,
         action: str,
         key: str,
@@ -33,7 +33,7 @@ class Audit:
         row = upsert(self._session, AuditRow).values(
             tenant_id=self._tenant_id,
             connection_id=connection_id,
-            ticket_id=storable(ticket_id, 100),
+            ticket_id=None if ticket_id is None else storable(ticket_id, 100),
             at=now,
             actor=storable(actor, 320),
             action=action,

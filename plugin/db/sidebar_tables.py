@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from plugin.db.base import Base, connection_key, key, tenant_key
+from plugin.db.types import BigKey
 
 
 class AgentRow(Base):
@@ -43,7 +44,10 @@ class ProductRow(Base):
 
 
 class AuditRow(Base):
-    """Something that a person did here; never changed. The same `key` is the same deed, done once."""
+    """Something that a person did here; never changed. The same `key` is the same deed, done once.
+
+    `connection_id` and `ticket_id` are empty where it is about no ticket (a month closed, a commission approved).
+    """
 
     __tablename__ = "audit"
     __table_args__ = (
@@ -53,8 +57,10 @@ class AuditRow(Base):
     )
     id: Mapped[int] = key()
     tenant_id: Mapped[int] = tenant_key()
-    connection_id: Mapped[int] = connection_key()
-    ticket_id: Mapped[str] = mapped_column(String(100))
+    connection_id: Mapped[int | None] = mapped_column(
+        BigKey, ForeignKey("connections.id", ondelete="CASCADE")
+    )
+    ticket_id: Mapped[str | None] = mapped_column(String(100))
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(320))
     action: Mapped[str] = mapped_column(String(50))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from plugin.domain.commissions import CommissionRate
+
 Role = Literal["agent", "manager", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("agent", "manager", "admin")
 
@@ -13,7 +15,7 @@ class AgentTerms:
     """What the settings say of an agent. `coupon_share` is taken off an order by their code ("0.10": a tenth).
 
     `role` is None where the helpdesk's own word counts: its admins are admins, all others agents.
-    `delight_budget` is in the settings' currency, else the store's, a month.
+    `delight_budget` is in the settings' currency, else the store's, a month. `commission` are their rates, with dates.
     """
 
     email: str
@@ -21,3 +23,4 @@ class AgentTerms:
     coupon_share: Decimal | None = None
     delight_budget: Decimal | None = None
     role: Role | None = None
+    commission: tuple[CommissionRate, ...] = ()

@@ -24,6 +24,11 @@ def child_code(parent: str, secret: str, connection_id: int, ticket_id: str, age
     return f"{parent[:LONGEST_PARENT]}-{''.join(signs)}"
 
 
+def anchor_code(parent: str, secret: str) -> str:
+    """The first of the single-use codes under an agent's own: by it the store's discount of all of them is found."""
+    return child_code(parent, secret, 0, "", "")
+
+
 def mark_of(what: str, connection_id: int, ticket_id: str, name: str) -> str:
     """A short reference by which a thing made for this ticket is found again: "mgn-7f3a91c02b5d"."""
     told = f"{what}:{connection_id}:{ticket_id}:{name}".encode()

@@ -104,12 +104,25 @@ def tag_customer(customer_id: str, add: Sequence[str] = (), remove: Sequence[str
     return Effect("tag_customer", f"customer:{customer_id}", "tags", EffectClass.STATE, args)
 
 
-def create_code(code: str, parent: str, share: str, ticket: str) -> Effect:
+def create_coupon(code: str, share: str, agent: str) -> Effect:
+    """An agent's own discount code, in the store; `share` of the order is taken off ("0.10"). Keyed by the code."""
+    args = {"code": code, "share": share, "agent": agent}
+    return Effect("create_coupon", f"code:{code}", "code", EffectClass.KEYED, args)
+
+
+def end_coupon(code: str) -> Effect:
+    """The code stops working from now on; orders that used it stay as they are."""
+    return Effect("end_coupon", f"code:{code}", "ended", EffectClass.STATE, {"code": code})
+
+
+def create_code(code: str, parent: str, share: str, ticket: str, anchor: str) -> Effect:
     """A discount code that can be used once, in the store; `share` of the order is taken off ("0.10").
 
-    `parent` is the agent's own code that it stands for, `ticket` what it was made for. Keyed by the code itself.
+    `parent` is the agent's own code that it stands for, `ticket` what it was made for; `anchor` is the first of the
+    single-use codes under this parent, by which the store's discount is found that all of them belong to. Keyed by
+    the code itself.
     """
-    args = {"code": code, "parent": parent, "share": share, "ticket": ticket}
+    args = {"code": code, "parent": parent, "share": share, "ticket": ticket, "anchor": anchor}
     return Effect("create_code", f"code:{code}", "code", EffectClass.KEYED, args)
 
 

@@ -31,7 +31,7 @@ class Message:
     """One comment. `text` is plain and holds only what is new in it: no quoted history, no signature.
 
     `automated` is true for what the host's own bots and rules wrote; `macros` are the ids of the macros it was made
-    with, where the helpdesk says so.
+    with, where the helpdesk says so. `author_email` is None where the helpdesk does not tell it beside the message.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Message:
     at: datetime
     automated: bool = False
     macros: tuple[str, ...] = ()
+    author_email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

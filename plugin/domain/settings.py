@@ -1,13 +1,15 @@
 """A tenant's settings as the rest of the product reads them; every field has its default."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Literal
 
 from plugin.domain.agent_terms import ROLES, AgentTerms
 from plugin.domain.macros import MacroHint
+from plugin.domain.money_settings import AttributionTerms, Costs
 from plugin.domain.offers import Offer
+from plugin.domain.rates import DatedRates
 from plugin.domain.rules import Rule
 from plugin.domain.teams import Team
 from plugin.domain.tiers import Tier
@@ -23,6 +25,7 @@ class TenantSettings:
     `currency` an ISO 4217 code or None (the store's). `routing_wait` is how long routing waits for a shop
     that has not said yet who the customer is. `native_digits` is false where numbers are written 0 to 9 in every
     language. `video_recorder` is the page where an agent records a video reply, None for none.
+    `fx` are the dated rates from the stores' currencies into the statement's.
     """
 
     mode: Mode = "shadow"
@@ -40,6 +43,10 @@ class TenantSettings:
     amounts_visible_to: tuple[str, ...] = ROLES
     native_digits: bool = True
     video_recorder: str | None = None
+    costs: Costs = field(default_factory=Costs)
+    attribution: AttributionTerms = field(default_factory=AttributionTerms)
+    commission_base: Literal["revenue", "margin"] = "revenue"
+    fx: tuple[DatedRates, ...] = ()
 
     @property
     def live(self) -> bool:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from plugin.db import customer_tables, sidebar_tables  # noqa: F401 - its tables count too
+from plugin.db import customer_tables, ledger_tables, sidebar_tables  # noqa: F401 - its tables count too
 from plugin.db.base import Base
 from plugin.db.tables import ConnectionRow
 from plugin.ports import Connection

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from plugin.db import customer_tables, sidebar_tables, tables  # noqa: F401 - every table must be known to the metadata
+from plugin.db import customer_tables, ledger_tables, sidebar_tables, tables  # noqa: F401 - every table must be known to the metadata
 from plugin.db.base import Base
 
 context.configure(

@@ -35,7 +35,8 @@ def _ticket_pages(session: Session) -> dict[int, str]:
 
 def _shown(row: AuditRow, vendors: dict[int, str]) -> dict[str, Any]:
     told = [str(row.details[name]) for name in TOLD if row.details.get(name)]
-    page = url_for("admin_tickets.one", helpdesk=vendors[row.connection_id], ticket=row.ticket_id)
+    vendor = vendors.get(row.connection_id or 0)
+    page = url_for("admin_tickets.one", helpdesk=vendor, ticket=row.ticket_id) if vendor else None
     return {
         "at": row.at,
         "actor": row.actor,

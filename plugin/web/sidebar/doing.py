@@ -17,7 +17,7 @@ from plugin.db.macros import Macros
 from plugin.db.offer_answers import OfferAnswers
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import keys_in
-from plugin.domain.child_codes import child_code, mark_of
+from plugin.domain.child_codes import anchor_code, child_code, mark_of
 from plugin.domain.effects import Effect, create_code, create_draft_order
 from plugin.domain.folding import fold
 from plugin.domain.offered import Offered
@@ -173,7 +173,8 @@ def make_coupon(doing: Doing) -> None:
     ticket = doing.case.ticket
     secret = services().config.secret_keys[-1]
     code = child_code(terms.coupon, secret, ticket.connection_id, ticket.ticket_id, doing.case.actor)
-    number = doing.send(create_code(code, terms.coupon, str(terms.coupon_share), ticket.ticket_id))
+    anchor = anchor_code(terms.coupon, secret)
+    number = doing.send(create_code(code, terms.coupon, str(terms.coupon_share), ticket.ticket_id, anchor))
     doing.write_down(about, "coupon_made", f"{about}:{tries}", effect=number, tries=tries, result=code)
 
 
