@@ -10,6 +10,7 @@ from handlers import (
     agent_message,
     customer_message,
     day_started,
+    order_changed,
     reason_chosen,
     reason_code_set,
     rules_due,
@@ -21,6 +22,7 @@ from plugin.domain.events import (
     CustomerMessage,
     DayStarted,
     Event,
+    OrderChanged,
     ReasonChosen,
     ReasonCodeSet,
     RulesDue,
@@ -35,6 +37,7 @@ ROUTES: dict[type[Event], Callable[[Any, Any], None]] = {
     ReasonChosen: reason_chosen.handle,
     WriteOvertaken: write_overtaken.handle,
     RulesDue: rules_due.handle,
+    OrderChanged: order_changed.handle,
     SweepDue: sweep_due.handle,
     DayStarted: day_started.handle,
 }

@@ -4,12 +4,15 @@ A context belongs to one object being worked. It collects decisions; the worker 
 the snapshot and the finished hints, or not at all.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from plugin.domain.accounting import Account, OrderFacts, Terms
 from plugin.domain.decisions import Decision, TraceLine
 from plugin.domain.effects import Effect
+from plugin.domain.evidence import Handed
 from plugin.domain.facts import Facts
 from plugin.domain.judging import Playbook
 from plugin.domain.learning import Correction
@@ -49,6 +52,7 @@ class TicketContext:
     corrections: list[Correction] = field(default_factory=list)
     macro_uses: list[MacroUse] = field(default_factory=list)
     breaches: list[str] = field(default_factory=list)
+    handed: list[Handed] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -68,8 +72,26 @@ class TicketContext:
         self.trace += decision.trace
         self.macro_uses += decision.macro_uses
         self.breaches += decision.breaches
+        self.handed += decision.handed
         if decision.correction is not None:
             self.corrections.append(decision.correction)
+
+
+@dataclass
+class OrderContext:
+    """Some orders in work: their facts, the tenant's terms, and the accounts found so far, by the store's ids."""
+
+    facts: Mapping[str, OrderFacts]
+    terms: Terms
+    accounts: dict[str, Account] = field(default_factory=dict)
+
+    def facts_for(self, order_id: str) -> OrderFacts:
+        """All that is known of an order."""
+        return self.facts[order_id]
+
+    def apply(self, order_id: str, account: Account) -> None:
+        """Take the account up: credits and ledger entries, committed together with the order."""
+        self.accounts[order_id] = account
 
 
 @dataclass(frozen=True)

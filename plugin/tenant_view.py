@@ -106,4 +106,5 @@ def playbook_of(settings: TenantSettings, tree: ReasonTree) -> Playbook:
         hints=settings.macros,
         offers=OfferBook(settings.offers, settings.currency, digits, named),
         routing_wait=settings.routing_wait,
+        owners=settings.owners(),
     )

@@ -133,6 +133,10 @@ class Inbox:
         self._mark(hints, state="dead", worked_at=now, error=error, blocked=blocked)
         return self._let_go(claim, now)
 
+    def unreadable(self, hints: Sequence[int], error: str, now: datetime) -> None:
+        """These deliveries are authentic, and not what can be read: kept, shown, replayable; the object goes on."""
+        self._mark(hints, state="unreadable", worked_at=now, error=error)
+
     def bodies(self, hints: Sequence[PendingHint]) -> list[tuple[str, bytes]]:
         """Topic and body of these deliveries, in the order in which they came."""
         query = select(DeliveryRow.topic, DeliveryRow.body).where(

@@ -14,8 +14,9 @@ class OrderRow(Base):
     """One order of a store, whole (`document`), with what is asked for often beside it; amounts in minor units.
 
     `refunded` is what came back of `net`. `costs` is what a piece of each of its goods cost when it was credited, by
-    the store's name of it, null where the store does not tell. `ruling` is what a manager decided, `host` whose it
-    would be by the helpdesks' own definition. `waiting` says why it is not in the ledger yet ("" when it is).
+    the store's name of it, null where the store does not tell; `cost_state` is "" where nobody needs it, *asked*,
+    *known*, *estimated* (by the tenant's default share) or *unknown*. `ruling` is what a manager decided, `host` whose
+    it would be by the helpdesks' own definition. `waiting` says why it is not in the ledger yet ("" when it is).
     `replaces` names the order it replaces, "" for none; `replacement` is true for one that replaces something.
     """
 
@@ -26,6 +27,7 @@ class OrderRow(Base):
         Index(None, "tenant_id", "name"),
         Index(None, "tenant_id", "placed_at"),
         Index(None, "tenant_id", "waiting"),
+        Index(None, "tenant_id", "cost_state"),
         Index(None, "connection_id", "customer_id"),
     )
     id: Mapped[int] = key()
@@ -48,6 +50,7 @@ class OrderRow(Base):
     ruling: Mapped[dict[str, Any] | None]
     host: Mapped[dict[str, Any] | None]
     waiting: Mapped[str] = mapped_column(String(200), server_default=text("''"))
+    cost_state: Mapped[str] = mapped_column(String(20), server_default=text("''"))
     replacement: Mapped[bool] = mapped_column(server_default=text("false"))
     replaces: Mapped[str] = mapped_column(String(100), server_default=text("''"))
     kept_at: Mapped[datetime]
@@ -159,14 +162,15 @@ class DisputeRow(Base):
 class LedgerRow(Base):
     """One ledger entry: never changed, never deleted (docs/statement.md). `amount` is signed, as profit counts it.
 
-    `line` is what it is about (plugin/domain/ledger.py), `source` the same made unique. `period` is frozen;
+    `subject` is what it is about (an order, a month), `line` which of its lines (plugin/domain/ledger.py), `source` the
+    same made unique. `period` is frozen;
     `belongs_to` is the month that it came too late for. `original` currency and `rate` say what it was made from.
     """
 
     __tablename__ = "ledger"
     __table_args__ = (
         UniqueConstraint("tenant_id", "source"),
-        Index(None, "tenant_id", "line"),
+        Index(None, "tenant_id", "subject"),
         Index(None, "tenant_id", "period", "kind", "agent", "amount"),
         Index(None, "tenant_id", "period", "id"),
         Index(None, "order_key"),
@@ -192,6 +196,7 @@ class LedgerRow(Base):
     original_currency: Mapped[str | None] = mapped_column(String(3))
     rate: Mapped[str | None] = mapped_column(String(30))
     note: Mapped[str] = mapped_column(server_default=text("''"))
+    subject: Mapped[str] = mapped_column(String(200))
     line: Mapped[str] = mapped_column(String(500))
     source: Mapped[str] = mapped_column(String(520))
     posted_at: Mapped[datetime]

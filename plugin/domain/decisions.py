@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plugin.domain.effects import Effect
+from plugin.domain.evidence import Handed
 from plugin.domain.facts import Record
 from plugin.domain.learning import Correction
 from plugin.domain.macros import MacroUse
@@ -39,7 +40,7 @@ class Decision:
     """The outcome of one event: the new record, effects in order, the trace, and what a person taught by it.
 
     `macro_uses` are macros that agents answered with; `breaches` are messages of bots to somebody who shall meet
-    none, by their ids.
+    none, by their ids; `handed` is what an agent gave the customer that may lead to an order.
     """
 
     record: Record
@@ -48,3 +49,4 @@ class Decision:
     correction: Correction | None = None
     macro_uses: tuple[MacroUse, ...] = ()
     breaches: tuple[str, ...] = ()
+    handed: tuple[Handed, ...] = ()

@@ -73,6 +73,13 @@ class RulesDue:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """A store told something of an order, or something was learnt that may concern it: it is brought to account."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class DayStarted:
     """A day began (UTC): time for retention."""
 
@@ -89,4 +96,4 @@ class SweepDue:
 TicketEvent = (
     TicketCreated | CustomerMessage | AgentMessage | ReasonCodeSet | ReasonChosen | WriteOvertaken | RulesDue
 )
-Event = TicketEvent | DayStarted | SweepDue
+Event = TicketEvent | OrderChanged | DayStarted | SweepDue

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Final, Literal
 from urllib.parse import parse_qsl, urlsplit
 
+from plugin.domain.facts import Message
+
 EvidenceKind = Literal["agreed", "link", "child_code", "code", "ticket"]
 """agreed: an order was drawn up in the ticket · link: one was sent · code, child_code: sent to this customer ·
 ticket: an agent answered."""
@@ -78,3 +80,29 @@ def owner_of(code: str, owners: Mapping[str, str]) -> str | None:
 def newest(evidence: Iterable[Evidence]) -> Evidence | None:
     """The latest of them."""
     return max(evidence, key=lambda one: (one.at, one.ticket), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What was found in a ticket, before it is known whose ticket that is. `source` is what it was found in."""
+
+    kind: EvidenceKind
+    value: str
+    agent_id: str | None
+    agent: str | None
+    at: datetime
+    source: str
+
+
+def handed_in(message: Message, owners: Mapping[str, str]) -> tuple[Handed, ...]:
+    """What an agent's public message hands to the customer: an answer, codes and links; a bot's hands nothing."""
+    if message.from_customer or message.automated or not message.public:
+        return ()
+    found: list[tuple[EvidenceKind, str]] = [("ticket", ""), *codes_in(message.text, owners)]
+    found += [("link", place) for place in links_in(message.text)]
+    return tuple(
+        Handed(
+            kind, value, message.author_id or None, message.author_email, message.at, f"message:{message.id}"
+        )
+        for kind, value in dict.fromkeys(found)
+    )

@@ -41,7 +41,8 @@ class Playbook:
     """What a tenant has set, ready for use, and the macros of the helpdesk in question.
 
     `usage` tells how often agents used which macro, for the codes it is asked for; `products` what the stores told of
-    the goods on offer, by SKU, and `answers` what became of offers so far. They are asked only where they count.
+    the goods on offer, by SKU, and `answers` what became of offers so far. They are asked only where they
+    count. `owners` says whose coupon code is whose, by the folded code.
     """
 
     tree: ReasonTree
@@ -59,6 +60,7 @@ class Playbook:
     offers: OfferBook = field(default_factory=OfferBook)
     products: Callable[[], Mapping[str, Product]] = dict
     answers: Callable[[], Answers] = dict
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     def tier_of(self, customer: Customer, person: Person) -> TierDecision:
         """The tier of somebody, by what shop and helpdesk say of them."""

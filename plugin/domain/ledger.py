@@ -33,10 +33,13 @@ KINDS: Final = (
 class Line:
     """What should stand in the ledger under `key`, in minor units of the statement's currency, as profit counts it.
 
-    `original` is the amount in the store's currency before `rate`. `credit` names the credit it belongs to, "" for
-    none; `connection_id` is the helpdesk's account, `store_id` the store's. `order` is the order's name.
+    `subject` is what it is about ("order:3:450789469", "month:2026-11"): the key begins with it, and whoever posts
+    speaks for all keys of a subject. `rate` turned `original_currency` into `currency`. `credit` names the credit it
+    belongs to, "" for none (`credit_id` its row, of what stands already); `connection_id` is the helpdesk's account,
+    `store_id` the store's. `order` is the order's name.
     """
 
+    subject: str
     key: str
     kind: str
     amount: int
@@ -51,7 +54,7 @@ class Line:
     channel: str | None = None
     campaign: str | None = None
     credit: str = ""
-    original: int | None = None
+    credit_id: int | None = None
     original_currency: str | None = None
     rate: str | None = None
     note: str = ""
@@ -80,7 +83,7 @@ class Entry:
 def due(lines: Iterable[Line], posted: Mapping[str, Posted], closed: Collection[str]) -> list[Entry]:
     """The entries that are missing: for each line the difference, and for what is true no longer its opposite.
 
-    `posted` holds everything that stands under the keys that these lines speak for.
+    `posted` holds, by key, everything that stands under the subjects that these lines speak for.
     """
     wanted = {line.key: line for line in lines}
     gone = [_nothing_of(one.line) for key, one in posted.items() if key not in wanted]

@@ -47,7 +47,8 @@ class Sale:
     """One order with all that its lines rest on.
 
     `store_id` is the connection, `key` the order's row. `cost` is what its goods cost the shop, in the store's minor
-    units, None while any of it is not known. `replaces` is the order that it replaces, "" for none.
+    units, None before anything is known of it; `whole` is false where parts are unknown, and count as nothing.
+    `replaces` is the order that it replaces, "" for none.
     """
 
     store_id: int
@@ -55,12 +56,13 @@ class Sale:
     order: StoreOrder
     credits: Sequence[Credit] = ()
     cost: int | None = None
+    whole: bool = True
     replaces: str = ""
 
 
-def prefix_of(store_id: int, order_id: str) -> str:
-    """How the keys of all lines of an order begin."""
-    return f"order:{store_id}:{order_id}:"
+def order_subject(store_id: int, order_id: str) -> str:
+    """The subject of all lines of an order."""
+    return f"order:{store_id}:{order_id}"
 
 
 def order_lines(sale: Sale, books: Books) -> list[Line]:
@@ -120,7 +122,10 @@ class _Lines:
         """Revenue, cost and commission of a credit, and what refunds take back of each."""
         revenue = self._converted(credit.net)
         cogs = None if cost is None else self._converted(cost)
-        commission = self.books.terms.of(credit.agent, credit.kind, credit.grade, self.on, revenue, cogs)
+        margin_cost = cogs if self.sale.whole else None
+        commission = self.books.terms.of(
+            credit.agent, credit.kind, credit.grade, self.on, revenue, margin_cost
+        )
         for kind, amount in (
             (credit.kind, revenue),
             ("cogs", -(cogs or 0)),
@@ -179,8 +184,10 @@ class _Lines:
         )
 
     def _line(self, key: str, kind: str, amount: int, on: date) -> Line:
+        subject = order_subject(self.sale.store_id, self.order.id)
         return Line(
-            key=f"{prefix_of(self.sale.store_id, self.order.id)}{key}",
+            subject=subject,
+            key=f"{subject}:{key}",
             kind=kind,
             amount=amount,
             currency=self.books.exchange.currency,

@@ -1,8 +1,12 @@
 """Months of the books: which one an instant belongs to, and where an entry goes whose month is closed."""
 
+import re
 from collections.abc import Collection, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def day_of(at: datetime, zone: str) -> date:
@@ -24,6 +28,26 @@ def following(period: str) -> str:
 def first_day(period: str) -> date:
     """The first day of a month; ValueError for what is none."""
     return date.fromisoformat(f"{period}-01")
+
+
+def is_period(text: str) -> bool:
+    """Whether this names a month that has a next one."""
+    return _MONTH.fullmatch(text) is not None and "0001-01" <= text < "9999-12"
+
+
+def instants_of(period: str, zone: str) -> tuple[datetime, datetime]:
+    """The first instant of a month in a zone, and the first one after it."""
+    first, after = (
+        datetime.combine(first_day(month), time(), ZoneInfo(zone)) for month in (period, following(period))
+    )
+    return first.astimezone(UTC), after.astimezone(UTC)
+
+
+def months_back(last: str, number: int) -> str:
+    """The first of so many months that end with this one; the first there is where there are fewer."""
+    year, month = map(int, last.split("-"))
+    at = max(12, year * 12 + month - number)
+    return f"{at // 12:04d}-{at % 12 + 1:02d}"
 
 
 def open_period(period: str, closed: Collection[str]) -> str:

@@ -57,3 +57,7 @@ class TenantSettings:
         """The terms of the agent with this address; none of their own where the settings do not name them."""
         folded = email.casefold()
         return next((one for one in self.agents if one.email.casefold() == folded), AgentTerms(email))
+
+    def owners(self) -> dict[str, str]:
+        """Whose coupon code is whose: the folded code, and the agent's address in lower case."""
+        return {one.coupon.casefold(): one.email.casefold() for one in self.agents if one.coupon}

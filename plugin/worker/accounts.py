@@ -33,6 +33,7 @@ from plugin.ports import (
 from plugin.reading_agents import read_agents
 from plugin.tenant_view import TenantView
 from plugin.worker.customers import keep_customer, mark_all
+from plugin.worker.order_sweep import sweep_orders
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
 
 MOST_PAGES = 20
@@ -171,8 +172,16 @@ class StoreChores(AccountChores):
             self._keep(page)
             found += len(page.customers)
             if not page.more:
-                return found
-        self._go_on()
+                break
+        else:
+            self._go_on()
+        return found + self._sweep_orders()
+
+    def _sweep_orders(self) -> int:
+        """Bring every order that changed to account; how many. The first sweep reads all that the store shows."""
+        found, more = sweep_orders(self.shop, self.connection)
+        if more:
+            self._go_on()
         return found
 
     def refresh(self) -> bool:

@@ -1,6 +1,6 @@
 """Working the inbox: one object at a time, one read, one decision, one commit; and what failure means."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -10,7 +10,9 @@ from plugin.db.inbox import Claim, Inbox
 from plugin.domain.retry import DYING_ATTEMPTS, delay, given_up
 from plugin.ports import AccessError, Connection, PermanentError, TemporaryError
 from plugin.worker.accounts import work_account
+from plugin.worker.costs import work_costs, work_item
 from plugin.worker.customers import work_customer
+from plugin.worker.orders import work_order
 from plugin.worker.shop import ClaimLost, Shop, defect_of_ours
 from plugin.worker.tickets import work_ticket
 
@@ -60,12 +62,16 @@ def _work(shop: Shop, claim: Claim) -> None:
 
 def _way(claim: Claim) -> Callable[[Shop, Claim, Connection], None]:
     """What is done about an object, by what it is."""
-    kind = claim.resource.partition(":")[0]
-    if kind == "ticket":
-        return work_ticket
-    if kind == "customer":
-        return work_customer
-    return work_account
+    return WAYS.get(claim.resource.partition(":")[0], work_account)
+
+
+WAYS: Mapping[str, Callable[[Shop, Claim, Connection], None]] = {
+    "ticket": work_ticket,
+    "customer": work_customer,
+    "order": work_order,
+    "costs": work_costs,
+    "item": work_item,
+}
 
 
 def _out_of_trouble(shop: Shop, connection: Connection) -> None:

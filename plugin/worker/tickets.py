@@ -11,13 +11,14 @@ from plugin.context import TicketContext
 from plugin.db.breaches import Breaches
 from plugin.db.corrections import Corrections
 from plugin.db.customers import Customers, Found
+from plugin.db.evidence import EvidenceBook, Whose
 from plugin.db.inbox import Claim, Inbox
 from plugin.db.macros import Macros
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import Tickets
 from plugin.deciding import decide, on_sight
 from plugin.domain.compare import is_older
-from plugin.domain.customer_keys import CustomerKey, keys_of, keys_with
+from plugin.domain.customer_keys import CustomerKey, email_key, keys_of, keys_with
 from plugin.domain.effects import ticket_of
 from plugin.domain.events import ReasonChosen
 from plugin.domain.facts import Facts, Gone, Record, Snapshot, snapshot_of
@@ -28,6 +29,7 @@ from plugin.known_offers import with_offers
 from plugin.ports import Connection, TemporaryError
 from plugin.questions import ask
 from plugin.tenant_view import TenantView
+from plugin.worker.order_hints import look_again_at_orders
 from plugin.worker.shop import ClaimLost, Shop
 
 OVERTAKEN = "write_overtaken"
@@ -157,11 +159,27 @@ def _keep(session: Session, work: _Work, context: TicketContext) -> int:
     )
     Corrections(session, tenant_id).add(context.corrections, now, "an agent", key)
     Macros(session, tenant_id).count_uses(work.connection.id, context.macro_uses)
+    _hand(session, work, context)
     tier = record.tier.tier if record.tier else None
     Breaches(session, tenant_id).add(key, "host", context.breaches, tier, now)
     if work.found.waiting:
         Customers(session, tenant_id).wait(work.found.to_ask, work.connection.id, work.claim.resource)
     return key
+
+
+def _hand(session: Session, work: _Work, context: TicketContext) -> None:
+    """What an agent handed to the customer; the orders that it may have led to already are brought to account again."""
+    ticket, connection = context.facts.ticket, work.connection
+    email = email_key(ticket.requester.email)
+    whose = Whose(None if email is None else email.value, work.found.customer_id)
+    book = EvidenceBook(session, work.claim.tenant_id)
+    new = book.add(connection.id, connection.vendor, ticket.id, ticket.channel, whose, context.handed)
+    since = book.join(connection.id, ticket.id, whose)
+    if new:
+        told = min(one.at for one in context.handed)
+        since = told if since is None else min(since, told)
+    if since is not None:
+        look_again_at_orders(session, work.claim.tenant_id, whose, since, context.now)
 
 
 def _look_again(session: Session, work: _Work, context: TicketContext) -> None:

@@ -80,6 +80,7 @@ def _message(item: Part, bots: Collection[str]) -> Message:
         at=item.at("created_datetime").instant(),
         automated=_is_by_a_rule(item) or (by_agent and (author in bots or role_of(sender) == BOT)),
         macros=tuple(macro.at("id").own_id() for macro in item.at("macros").items()),
+        author_email=None if sender.value is None else sender.at("email").text().strip().lower() or None,
     )
 
 

@@ -43,7 +43,12 @@ class Conversation:
             text=newest_text(_plain(comment)),
             at=comment.at("created_at").instant(),
             automated=_is_automated(comment, author),
+            author_email=self._email(author),
         )
+
+    def _email(self, user_id: str) -> str | None:
+        user = self.users.get(user_id)
+        return None if user is None else user.at("email").text().strip().lower() or None
 
     def _is_customer(self, user_id: str) -> bool:
         user = self.users.get(user_id)

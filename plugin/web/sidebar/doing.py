@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session
 from plugin.agents_say import OPENED, ORDER_SEARCHED, REASON_CHOSEN, body_of
 from plugin.currencies import digits
 from plugin.db.audit import Audit
+from plugin.db.evidence import EvidenceBook, Whose
 from plugin.db.inbox import Inbox
 from plugin.db.macros import Macros
 from plugin.db.offer_answers import OfferAnswers
 from plugin.db.outbox import Outbox
 from plugin.db.tickets import keys_in
 from plugin.domain.child_codes import anchor_code, child_code, mark_of
+from plugin.domain.customer_keys import email_key
 from plugin.domain.effects import Effect, create_code, create_draft_order
+from plugin.domain.evidence import EvidenceKind, Handed
 from plugin.domain.folding import fold
 from plugin.domain.offered import Offered
 from plugin.questions import ask
@@ -74,6 +77,16 @@ class Doing:
         customer = self.case.row.customer
         store = customer.connection_id if customer else self.case.stores[0]
         return Outbox(self.session).put(self.case.looker.tenant_id, store, [effect], self.now)[0]
+
+    def hand(self, kind: EvidenceKind, value: str) -> None:
+        """Write down what may lead to an order of this customer: whose merit that is, is known by it later."""
+        ticket, looker = self.case.ticket, self.case.looker
+        email = email_key(ticket.requester.get("email"))
+        whose = Whose(None if email is None else email.value, ticket.customer_id)
+        agent = self.case.row.agent
+        handed = Handed(kind, value, looker.agent_id, agent.email if agent else None, self.now, "sidebar")
+        book = EvidenceBook(self.session, looker.tenant_id)
+        book.add(ticket.connection_id, ticket.vendor, ticket.ticket_id, "", whose, [handed])
 
     def check_writes(self) -> None:
         """Refuse where nothing may be written: while only watching, and on a ticket that takes no changes."""
@@ -137,6 +150,7 @@ def take_offer(doing: Doing, offer: str) -> None:
         mark, offered.sku, offered.price.text(digits), offered.price.currency, person.get("email"), note
     )
     number = doing.send(effect)
+    doing.hand("agreed", mark)
     kind, margin = offered.kind, offered.margin
     told = {"offer": offer, "kind": kind, "margin": margin.text(digits) if margin else None}
     doing.write_down(about, "offer_taken", f"{about}:{tries}", effect=number, tries=tries, **told)
@@ -175,6 +189,7 @@ def make_coupon(doing: Doing) -> None:
     code = child_code(terms.coupon, secret, ticket.connection_id, ticket.ticket_id, doing.case.actor)
     anchor = anchor_code(terms.coupon, secret)
     number = doing.send(create_code(code, terms.coupon, str(terms.coupon_share), ticket.ticket_id, anchor))
+    doing.hand("child_code", code.casefold())
     doing.write_down(about, "coupon_made", f"{about}:{tries}", effect=number, tries=tries, result=code)
 
 

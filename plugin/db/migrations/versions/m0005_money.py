@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("original_currency", sa.String(length=3), nullable=True),
         sa.Column("rate", sa.String(length=30), nullable=True),
         sa.Column("note", sa.Text(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("line", sa.String(length=500), nullable=False),
         sa.Column("source", sa.String(length=520), nullable=False),
         sa.Column("posted_at", plugin.db.types.Instant(timezone=True), nullable=False),
@@ -48,7 +49,6 @@ def upgrade() -> None:
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_credit_id"), ["credit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_order_key"), ["order_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_ledger_tenant_id_line"), ["tenant_id", "line"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_ledger_tenant_id_period_id"), ["tenant_id", "period", "id"], unique=False
         )
@@ -56,6 +56,9 @@ def upgrade() -> None:
             batch_op.f("ix_ledger_tenant_id_period_kind_agent_amount"),
             ["tenant_id", "period", "kind", "agent", "amount"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_ledger_tenant_id_subject"), ["tenant_id", "subject"], unique=False
         )
 
     op.create_table(
@@ -223,6 +226,7 @@ def upgrade() -> None:
         sa.Column("ruling", sa.JSON(), nullable=True),
         sa.Column("host", sa.JSON(), nullable=True),
         sa.Column("waiting", sa.String(length=200), server_default=sa.text("('')"), nullable=False),
+        sa.Column("cost_state", sa.String(length=20), server_default=sa.text("('')"), nullable=False),
         sa.Column("replacement", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("replaces", sa.String(length=100), server_default=sa.text("('')"), nullable=False),
         sa.Column("kept_at", plugin.db.types.Instant(timezone=True), nullable=False),
@@ -238,6 +242,9 @@ def upgrade() -> None:
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_orders_connection_id_customer_id"), ["connection_id", "customer_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_orders_tenant_id_cost_state"), ["tenant_id", "cost_state"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_orders_tenant_id_email_placed_at"),
@@ -397,6 +404,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_placed_at"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_name"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_email_placed_at"))
+        batch_op.drop_index(batch_op.f("ix_orders_tenant_id_cost_state"))
         batch_op.drop_index(batch_op.f("ix_orders_connection_id_customer_id"))
 
     op.drop_table("orders")
@@ -412,9 +420,9 @@ def downgrade() -> None:
     op.drop_table("coupons")
     op.drop_table("periods")
     with op.batch_alter_table("ledger", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_subject"))
         batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_period_kind_agent_amount"))
         batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_period_id"))
-        batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_line"))
         batch_op.drop_index(batch_op.f("ix_ledger_order_key"))
         batch_op.drop_index(batch_op.f("ix_ledger_credit_id"))
 

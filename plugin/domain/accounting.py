@@ -1,0 +1,137 @@
+"""One order brought to account: whose merit it is, what its goods cost, and what the ledger should say of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Literal
+
+from plugin.domain.attribution import Attribution, Credit, Rules, Ruling, attribute
+from plugin.domain.evidence import Evidence
+from plugin.domain.ledger import Line
+from plugin.domain.order_lines import Books, Sale, order_lines
+from plugin.domain.rates import NoRate
+from plugin.domain.sales import SoldLine, StoreOrder
+
+CostState = Literal["", "asked", "known", "estimated", "unknown"]
+"""Whether the cost of an order's goods is needed ("" where not), and how well it is known."""
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """All that an order is accounted by.
+
+    `costs` are those taken down when it was credited, by unit; `told` what the store says of units now: None where it
+    does not know, absent where it was not asked. `original` is the order that it replaces, "" for none, and
+    `replacement` says that it replaces something at all.
+    """
+
+    store_id: int
+    key: int
+    order: StoreOrder
+    evidence: Sequence[Evidence] = ()
+    ruling: Ruling | None = None
+    costs: Mapping[str, int | None] = field(default_factory=dict)
+    told: Mapping[str, int | None] = field(default_factory=dict)
+    replacement: bool = False
+    original: str = ""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A tenant's rules of attribution, its books, and the share of the price that stands for a cost nobody tells."""
+
+    rules: Rules
+    books: Books
+    default_cost_share: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """What came of it. `to_ask` are units whose cost the store must be asked for; `waiting` why it is in no sum yet."""
+
+    attribution: Attribution
+    lines: tuple[Line, ...] = ()
+    costs: Mapping[str, int | None] = field(default_factory=dict)
+    cost_state: CostState = ""
+    to_ask: tuple[str, ...] = ()
+    waiting: str = ""
+
+
+def account_for(facts: OrderFacts, terms: Terms) -> Account:
+    """Bring the order to account by what is known now; working it again gives the same."""
+    order = facts.order
+    found = attribute(order, facts.evidence, terms.rules, facts.ruling) if order.counts else Attribution()
+    if not _needs_costs(facts, found.credits, terms.books):
+        return _with_lines(facts, terms, found, Account(found))
+    costs, to_ask = _costs(order, facts)
+    state = _cost_state(order, costs, to_ask, terms.default_cost_share)
+    return _with_lines(facts, terms, found, Account(found, (), costs, state, to_ask))
+
+
+def _with_lines(facts: OrderFacts, terms: Terms, found: Attribution, account: Account) -> Account:
+    """The account with its lines; without any while the rate of its day is missing."""
+    cost = None
+    if account.cost_state not in ("", "asked"):
+        cost = goods_cost(facts.order, account.costs, terms.default_cost_share)
+    whole = account.cost_state in ("known", "estimated")
+    sale = Sale(facts.store_id, facts.key, facts.order, found.credits, cost, whole, facts.original)
+    try:
+        lines = tuple(order_lines(sale, terms.books))
+    except NoRate as missing:
+        return replace(account, waiting=str(missing))
+    return replace(account, lines=lines)
+
+
+def _needs_costs(facts: OrderFacts, credits: Collection[Credit], books: Books) -> bool:
+    """Only what is credited, replaced, or charged by its cost is worth asking the store about."""
+    if not facts.order.counts:
+        return False
+    by_cost = any(share.base == "cost" for share in books.refund_shares) and bool(facts.order.refunds)
+    credited = any(credit.counts and credit.kind and credit.net for credit in credits)
+    return credited or bool(facts.original) or by_cost
+
+
+def _costs(order: StoreOrder, facts: OrderFacts) -> tuple[dict[str, int | None], tuple[str, ...]]:
+    """What each unit cost: as taken down before, else as told now; and what is to be asked.
+
+    What was once not known is looked up again, so that a cost that becomes known mends it.
+    """
+    costs: dict[str, int | None] = {}
+    to_ask: list[str] = []
+    for unit in dict.fromkeys(line.unit for line in order.lines if _is_costed(line) and line.unit):
+        taken_down = facts.costs.get(unit)
+        if taken_down is not None:
+            costs[unit] = taken_down
+        elif unit in facts.told:
+            costs[unit] = facts.told[unit]
+        else:
+            to_ask.append(unit)
+    return costs, tuple(to_ask)
+
+
+def _cost_state(
+    order: StoreOrder, costs: Mapping[str, int | None], to_ask: Sequence[str], share: Decimal | None
+) -> CostState:
+    if to_ask:
+        return "asked"
+    if all(costs.get(line.unit) is not None for line in order.lines if _is_costed(line)):
+        return "known"
+    return "unknown" if share is None else "estimated"
+
+
+def goods_cost(order: StoreOrder, costs: Mapping[str, int | None], share: Decimal | None) -> int:
+    """What the goods cost: as told; where nobody tells, the default share of the price, nothing where there is none."""
+    total = 0
+    for line in order.lines:
+        if _is_costed(line):
+            cost = costs.get(line.unit)
+            total += _share(line, share) if cost is None else cost * line.kept
+    return total
+
+
+def _share(line: SoldLine, share: Decimal | None) -> int:
+    return 0 if share is None else int((line.net_kept * share).to_integral_value(ROUND_HALF_EVEN))
+
+
+def _is_costed(line: SoldLine) -> bool:
+    return not line.gift_card and line.kept > 0
