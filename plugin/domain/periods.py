@@ -31,8 +31,8 @@ def first_day(period: str) -> date:
 
 
 def is_period(text: str) -> bool:
-    """Whether this names a month that has a next one."""
-    return _MONTH.fullmatch(text) is not None and "0001-01" <= text < "9999-12"
+    """Whether this names a month that can have had sales, and has a next one."""
+    return _MONTH.fullmatch(text) is not None and "1970-01" <= text < "9999-12"
 
 
 def instants_of(period: str, zone: str) -> tuple[datetime, datetime]:
