@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from plugin.db.ledger_tables import CreditRow, OrderRow
 from plugin.db.order_documents import read_order
 from plugin.db.orders import Orders, folded_email
 from plugin.db.unit_costs import UnitCosts
-from plugin.domain.accounting import Account, OrderFacts, Terms
+from plugin.domain.accounting import Account, Frozen, OrderFacts, Terms
 from plugin.domain.attribution import HOST_WINDOW, MARK_ATTRIBUTE, SKEW, HostCredit, Ruling
 from plugin.domain.evidence import Evidence, place_of
 from plugin.domain.order_lines import order_subject
@@ -109,6 +110,7 @@ class Bookkeeper:
             told=costs.get(order.currency, {}),
             replacement=replacement,
             original=self._original(order) if replacement else "",
+            frozen=frozen_of(row.frozen),
         )
 
     def _found_evidence(self) -> "_Found":
@@ -171,6 +173,7 @@ class Bookkeeper:
             "cost_state": account.cost_state,
             "host": _host_document(account.attribution.host),
             "waiting": account.waiting,
+            "frozen": None if account.frozen is None else frozen_document(account.frozen),
             "replacement": replacement,
             "replaces": next((line.note for line in account.lines if line.note), ""),
         }
@@ -215,6 +218,25 @@ def ruling_of(kept: Mapping[str, Any] | None) -> Ruling | None:
         return None
     agents = {agent.casefold(): int(weight) for agent, weight in kept.get("agents", {}).items()}
     return Ruling(frozenset(one.casefold() for one in kept.get("accepted", ())), agents)
+
+
+def frozen_document(frozen: Frozen) -> dict[str, Any]:
+    """What an order was credited by, as it is kept."""
+    return {
+        "direct": frozen.direct.days,
+        "assisted": frozen.assisted.days,
+        "owners": dict(frozen.owners),
+        "rates": {key: str(rate) for key, rate in frozen.rates.items()},
+    }
+
+
+def frozen_of(kept: Mapping[str, Any] | None) -> Frozen | None:
+    """What an order was credited by."""
+    if not kept:
+        return None
+    rates = {key: Decimal(rate) for key, rate in kept["rates"].items()}
+    direct, assisted = timedelta(days=kept["direct"]), timedelta(days=kept["assisted"])
+    return Frozen(direct, assisted, kept["owners"], rates)
 
 
 def _host_document(host: HostCredit | None) -> dict[str, Any] | None:

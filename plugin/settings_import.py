@@ -39,12 +39,11 @@ class SettingsImport:
         view = view_of(0, document)
         version = SettingsVersions(session, tenant_id).add(document, made_by, self._now(), expected)
         self._offer(session, tenant_id, view)
-        if view.settings.offers:
-            self._ask_for_products(session, tenant_id, version)
+        self._tell_stores(session, tenant_id, version)
         return version
 
-    def _ask_for_products(self, session: Session, tenant_id: int, version: int) -> None:
-        """Price, cost and stock of what is on offer are known within seconds, and not at the next tick of the clock."""
+    def _tell_stores(self, session: Session, tenant_id: int, version: int) -> None:
+        """What is on offer is read, and open months are brought to account by it, within seconds and not at a tick."""
         known = Connections(session, self._vault).of_tenant(tenant_id)
         stores = [one for one in known if one.vendor in self._stores]
         Inbox(session).put(

@@ -17,7 +17,8 @@ class OrderRow(Base):
     the store's name of it, null where the store does not tell; `cost_state` is "" where nobody needs it, *asked*,
     *known*, *estimated* (by the tenant's default share) or *unknown*. `ruling` is what a manager decided, `host` whose
     it would be by the helpdesks' own definition. `waiting` says why it is not in the ledger yet ("" when it is).
-    `replaces` names the order it replaces, "" for none; `replacement` is true for one that replaces something.
+    `frozen` is what it was credited by: windows, whose codes, undated rates of commission. `replaces` names the order
+    it replaces, "" for none; `replacement` is true for one that replaces something.
     """
 
     __tablename__ = "orders"
@@ -51,6 +52,7 @@ class OrderRow(Base):
     host: Mapped[dict[str, Any] | None]
     waiting: Mapped[str] = mapped_column(String(200), server_default=text("''"))
     cost_state: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    frozen: Mapped[dict[str, Any] | None]
     replacement: Mapped[bool] = mapped_column(server_default=text("false"))
     replaces: Mapped[str] = mapped_column(String(100), server_default=text("''"))
     kept_at: Mapped[datetime]

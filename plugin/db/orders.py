@@ -1,7 +1,7 @@
 """The orders of a tenant's stores, kept whole; refunds that came before their order; and finding them again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -82,6 +82,17 @@ class Orders:
             return ()
         query = select(OrderRow).where(OrderRow.tenant_id == self._tenant_id, or_(*who))
         return self._session.scalars(query.where(OrderRow.placed_at >= since)).all()
+
+    def page(self, connection_id: int, last: int, limit: int, since: date | None) -> Sequence[OrderRow]:
+        """The orders of a store by number, from the one after `last` on; placed on or after a day, or whenever."""
+        query = select(OrderRow).where(
+            OrderRow.tenant_id == self._tenant_id, OrderRow.connection_id == connection_id, OrderRow.id > last
+        )
+        if since is not None:
+            query = query.where(
+                OrderRow.placed_at >= datetime(since.year, since.month, since.day, tzinfo=UTC)
+            )
+        return self._session.scalars(query.order_by(OrderRow.id).limit(limit)).all()
 
     def by_name(self, names: Sequence[str], connection_id: int) -> Sequence[OrderRow]:
         """The orders of a store with these names."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Literal
 
@@ -9,11 +10,25 @@ from plugin.domain.attribution import Attribution, Credit, Rules, Ruling, attrib
 from plugin.domain.evidence import Evidence
 from plugin.domain.ledger import Line
 from plugin.domain.order_lines import Books, Sale, order_lines
+from plugin.domain.periods import day_of
 from plugin.domain.rates import NoRate
 from plugin.domain.sales import SoldLine, StoreOrder
 
 CostState = Literal["", "asked", "known", "estimated", "unknown"]
 """Whether the cost of an order's goods is needed ("" where not), and how well it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What an order was credited by, so that settings that change later do not change what was earned before.
+
+    `owners` are whose its codes were; `rates` are commissions by the credit's key.
+    """
+
+    direct: timedelta
+    assisted: timedelta
+    owners: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,7 @@ class OrderFacts:
     told: Mapping[str, int | None] = field(default_factory=dict)
     replacement: bool = False
     original: str = ""
+    frozen: Frozen | None = None
 
 
 @dataclass(frozen=True)
@@ -55,17 +71,41 @@ class Account:
     cost_state: CostState = ""
     to_ask: tuple[str, ...] = ()
     waiting: str = ""
+    frozen: Frozen | None = None
 
 
 def account_for(facts: OrderFacts, terms: Terms) -> Account:
     """Bring the order to account by what is known now; working it again gives the same."""
     order = facts.order
-    found = attribute(order, facts.evidence, terms.rules, facts.ruling) if order.counts else Attribution()
+    rules = _rules(facts, terms)
+    found = attribute(order, facts.evidence, rules, facts.ruling) if order.counts else Attribution()
     if not _needs_costs(facts, found.credits, terms.books):
-        return _with_lines(facts, terms, found, Account(found))
+        return _with_lines(facts, terms, found, Account(found, frozen=facts.frozen))
     costs, to_ask = _costs(order, facts)
     state = _cost_state(order, costs, to_ask, terms.default_cost_share)
-    return _with_lines(facts, terms, found, Account(found, (), costs, state, to_ask))
+    frozen = facts.frozen if not _credited(found.credits) else _freeze(facts, found.credits, rules, terms)
+    return _with_lines(facts, terms, found, Account(found, (), costs, state, to_ask, frozen=frozen))
+
+
+def _rules(facts: OrderFacts, terms: Terms) -> Rules:
+    """The tenant's rules, as they were when the order was credited."""
+    held = facts.frozen
+    if held is None:
+        return terms.rules
+    return Rules(held.direct, held.assisted, {**terms.rules.owners, **held.owners})
+
+
+def _freeze(facts: OrderFacts, credits: Collection[Credit], rules: Rules, terms: Terms) -> Frozen:
+    """What it is credited by; what was frozen before stays."""
+    before = facts.frozen
+    owners = {credit.code.casefold(): credit.agent for credit in credits if credit.code and credit.counts}
+    on = day_of(facts.order.placed_at, terms.books.zone)
+    rates = {
+        one.key: terms.books.terms.rate(one.agent, one.kind, on) for one in credits if one.counts and one.kind
+    }
+    if before is not None:
+        owners, rates = {**owners, **before.owners}, {**rates, **before.rates}
+    return Frozen(rules.direct, rules.assisted, owners, rates)
 
 
 def _with_lines(facts: OrderFacts, terms: Terms, found: Attribution, account: Account) -> Account:
@@ -74,7 +114,8 @@ def _with_lines(facts: OrderFacts, terms: Terms, found: Attribution, account: Ac
     if account.cost_state not in ("", "asked"):
         cost = goods_cost(facts.order, account.costs, terms.default_cost_share)
     whole = account.cost_state in ("known", "estimated")
-    sale = Sale(facts.store_id, facts.key, facts.order, found.credits, cost, whole, facts.original)
+    agreed = account.frozen.rates if account.frozen is not None else {}
+    sale = Sale(facts.store_id, facts.key, facts.order, found.credits, cost, whole, facts.original, agreed)
     try:
         lines = tuple(order_lines(sale, terms.books))
     except NoRate as missing:
@@ -87,8 +128,11 @@ def _needs_costs(facts: OrderFacts, credits: Collection[Credit], books: Books) -
     if not facts.order.counts:
         return False
     by_cost = any(share.base == "cost" for share in books.refund_shares) and bool(facts.order.refunds)
-    credited = any(credit.counts and credit.kind and credit.net for credit in credits)
-    return credited or bool(facts.original) or by_cost
+    return _credited(credits) or bool(facts.original) or by_cost
+
+
+def _credited(credits: Collection[Credit]) -> bool:
+    return any(credit.counts and credit.kind and credit.net for credit in credits)
 
 
 def _costs(order: StoreOrder, facts: OrderFacts) -> tuple[dict[str, int | None], tuple[str, ...]]:

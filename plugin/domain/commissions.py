@@ -27,12 +27,23 @@ class CommissionTerms:
     base: Literal["revenue", "margin"] = "revenue"
     grades: Collection[str] = ("direct", "assisted", "influenced", "unproven")
 
-    def of(self, agent: str, kind: str, grade: str, on: date, revenue: int, cogs: int | None) -> int:
+    def of(
+        self,
+        agent: str,
+        kind: str,
+        grade: str,
+        on: date,
+        revenue: int,
+        cogs: int | None,
+        agreed: Decimal | None = None,
+    ) -> int:
         """The commission of a credit in minor units, rounded once, half to even; 0 where there is none.
+
+        `agreed` is the rate that the credit began with: it counts against one that says nothing of its date.
 
         None where the margin is known and not positive; by margin, none before the margin is known.
         """
-        rate = self.rate(agent, kind, on)
+        rate = self.rate(agent, kind, on, agreed)
         margin = None if cogs is None else revenue - cogs
         if not rate or grade not in self.grades or (margin is not None and margin <= 0):
             return 0
@@ -41,10 +52,12 @@ class CommissionTerms:
             return 0
         return int((taken_of * rate).to_integral_value(ROUND_HALF_EVEN))
 
-    def rate(self, agent: str, kind: str, on: date) -> Decimal:
+    def rate(self, agent: str, kind: str, on: date, agreed: Decimal | None = None) -> Decimal:
         """The rate of this kind of revenue on a day: the latest; one for the kind goes before one for all."""
         held = [one for one in self.rates.get(agent, ()) if one.since <= on and one.kind in (None, kind)]
         best = max(held, key=lambda one: (one.kind is not None, one.since), default=None)
+        if agreed is not None and (best is None or best.since == date.min):
+            return agreed
         return Decimal(0) if best is None else best.rate
 
 

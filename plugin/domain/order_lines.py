@@ -1,7 +1,7 @@
 """What the ledger should say of one order: revenue, cost of goods, commission, and what its refunds take back."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -48,7 +48,7 @@ class Sale:
 
     `store_id` is the connection, `key` the order's row. `cost` is what its goods cost the shop, in the store's minor
     units, None before anything is known of it; `whole` is false where parts are unknown, and count as nothing.
-    `replaces` is the order that it replaces, "" for none.
+    `replaces` is the order that it replaces, "" for none; `agreed` are rates of commission by the credit's key.
     """
 
     store_id: int
@@ -58,6 +58,7 @@ class Sale:
     cost: int | None = None
     whole: bool = True
     replaces: str = ""
+    agreed: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def order_subject(store_id: int, order_id: str) -> str:
@@ -123,8 +124,9 @@ class _Lines:
         revenue = self._converted(credit.net)
         cogs = None if cost is None else self._converted(cost)
         margin_cost = cogs if self.sale.whole else None
+        agreed = self.sale.agreed.get(credit.key)
         commission = self.books.terms.of(
-            credit.agent, credit.kind, credit.grade, self.on, revenue, margin_cost
+            credit.agent, credit.kind, credit.grade, self.on, revenue, margin_cost, agreed
         )
         for kind, amount in (
             (credit.kind, revenue),

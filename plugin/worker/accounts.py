@@ -32,6 +32,7 @@ from plugin.ports import (
 )
 from plugin.reading_agents import read_agents
 from plugin.tenant_view import TenantView
+from plugin.worker.accounting_again import account_again
 from plugin.worker.customers import keep_customer, mark_all
 from plugin.worker.order_sweep import sweep_orders
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
@@ -189,7 +190,7 @@ class StoreChores(AccountChores):
         with self.shop.database.read() as session:
             view = self.shop.views.of(session, self.connection.tenant_id)
         marked, read = self._mark(view.version), self._read_products(view)
-        return marked or read
+        return account_again(self.shop, self.connection) or marked or read
 
     def _mark(self, version: int) -> bool:
         """Mark the customers in the helpdesks, where the tiers in force are not those of the last time."""

@@ -227,6 +227,7 @@ def upgrade() -> None:
         sa.Column("host", sa.JSON(), nullable=True),
         sa.Column("waiting", sa.String(length=200), server_default=sa.text("('')"), nullable=False),
         sa.Column("cost_state", sa.String(length=20), server_default=sa.text("('')"), nullable=False),
+        sa.Column("frozen", sa.JSON(), nullable=True),
         sa.Column("replacement", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("replaces", sa.String(length=100), server_default=sa.text("('')"), nullable=False),
         sa.Column("kept_at", plugin.db.types.Instant(timezone=True), nullable=False),

@@ -1,0 +1,56 @@
+"""Bringing the orders of open months to account again, where settings that they rest on have changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from plugin.db.connections import Connections
+from plugin.db.orders import Orders
+from plugin.db.periods import Periods
+from plugin.db.settings import SettingsVersions
+from plugin.domain.periods import first_day, following
+from plugin.ports import Connection
+from plugin.worker.order_hints import look_again
+from plugin.worker.orders import keep_orders
+from plugin.worker.shop import Shop
+
+BY: Final = ("agents", "costs", "attribution", "commission_base", "fx", "currency", "timezone")
+"""The sections that an account rests on."""
+ACCOUNTED_BY: Final = "accounted_by"
+"""The option that says by which of them a store's orders were accounted."""
+PAGE: Final = 200
+
+log = structlog.get_logger(__name__)
+
+
+def account_again(shop: Shop, connection: Connection) -> bool:
+    """Bring every order to account again that is of a month after the closed ones, or waits; whether that was due."""
+    tenant_id = connection.tenant_id
+    with shop.database.read() as session:
+        wanted = _digest(SettingsVersions(session, tenant_id).newest()[1])
+        known = Connections(session, shop.vault).by_id(connection.id)
+        closed = max(Periods(session, tenant_id).closed(), default=None)
+    if known is None or known.options.get(ACCOUNTED_BY) == wanted:
+        return False
+    last, count = 0, 0
+    since = None if closed is None else first_day(following(closed)) - timedelta(days=1)
+    while True:
+        with shop.database.write() as session:
+            rows = Orders(session, tenant_id).page(connection.id, last, PAGE, since)
+            keep_orders(shop, session, connection, {row.order_id: () for row in rows}, shop.now())
+            if not rows:
+                look_again(session, Orders(session, tenant_id).waiting(), shop.now())
+                Connections(session, shop.vault).note(connection.id, {ACCOUNTED_BY: wanted})
+                break
+            last, count = rows[-1].id, count + len(rows)
+    log.info("accounted again", orders=count)
+    return True
+
+
+def _digest(document: Mapping[str, Any]) -> str:
+    told = {name: document.get(name) for name in BY if document.get(name)}
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
