@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from plugin.db.audit import Audit
@@ -23,18 +23,15 @@ KIND: Final = "cost.commission"
 CLAWED_BACK: Final = "clawed_back"
 STATES: Final = ("pending", "approved", "paid", CLAWED_BACK)
 """What can be asked for; *clawed_back* are those that were paid and of which something was taken back since."""
-APPROVED: Final = "commission_approved"
-PAID: Final = "commission_paid"
-HELD: Final = "commission_held"
-RELEASED: Final = "commission_released"
-"""What the audit log calls it."""
+LONGEST: Final = 200
+"""Characters that say why a commission is held back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Accrued:
     """The commission of one credit. `amount` is what stands in the ledger for it now, as the agent gets it.
 
-    `period` is the month it was posted to, `taken_back` what was taken back of it after it was paid.
+    `period` is the month it was posted to first, `taken_back` what was taken back of it after it was paid.
     """
 
     credit: CreditRow
@@ -48,18 +45,36 @@ class Accrued:
     @property
     def commission(self) -> Commission:
         """How far its way has gone."""
-        return commission_of(self.credit, self.disputed)
+        state: CommissionState = self.credit.state  # type: ignore[assignment]  # only steps below write it
+        return Commission(state, self.credit.at, self.credit.held, self.disputed)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a step for many credits: those that took it, and in one word why the others did not.
 
-    Words: those of plugin/domain/commissions.py; unknown (no such credit), none (nothing is earned by it).
+    Words: those of plugin/domain/commissions.py; unknown (no such credit), none (nothing is earned by it), free
+    (nobody holds it back).
     """
 
     done: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A step of commissions: its name in the audit log, when it cannot be taken, and what it changes.
+
+    One that may be taken more than once (`often`) has its instant in the key of its deed; one that moves `money` needs
+    some.
+    """
+
+    action: str
+    why_not: Callable[[Commission], str]
+    changes: Mapping[str, Any]
+    money: bool = False
+    often: bool = False
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Commissions:
@@ -80,21 +95,23 @@ class Commissions:
     ) -> list[Accrued]:
         """The newest credits that a commission was ever posted for; or the next ones before this number.
 
-        `month` is the one that the commission was posted to.
+        `month` is the one that the commission was posted to first.
         """
-        query = self._credits().where(CreditRow.id.in_(self._credited(month)))
+        query = self._credits()
         if before is not None:
             query = query.where(CreditRow.id < before)
         if agent is not None:
             query = query.where(CreditRow.agent == agent.casefold())
         if state is not None:
             query = query.where(*_in_state(state))
-        if month is not None:
-            query = query.where(_first_period() == month)
+        if month is None:
+            query = query.where(_entries(func.count()) > 0)
+        else:
+            query = query.where(CreditRow.id.in_(self._posted_in(month)), _first_period() == month)
         return self._accrued(self._session.scalars(query.order_by(CreditRow.id.desc()).limit(limit)).all())
 
     def of(self, credit_ids: Collection[int]) -> list[Accrued]:
-        """The commissions of these credits, in their order; credits that earn nothing are left out."""
+        """The commissions of these credits; one for which none was ever posted is left out."""
         query = self._credits().where(CreditRow.id.in_(credit_ids)).order_by(CreditRow.id)
         return self._accrued(self._session.scalars(query).all())
 
@@ -102,160 +119,162 @@ class Commissions:
         self, credit_ids: Collection[int], by: str, now: datetime, window: timedelta = RETURN_WINDOW
     ) -> Outcome:
         """Approve those whose return window is over, and that nobody holds back or contests."""
-
-        def step(row: CreditRow) -> None:
-            row.state, row.approved_at = "approved", now
-
-        return self._take(credit_ids, by, now, APPROVED, lambda one: may_approve(one, now, window), step)
+        changes = {"state": "approved", "approved_at": now}
+        step = _Step("commission_approved", lambda one: may_approve(one, now, window), changes, money=True)
+        return self._take(step, credit_ids, by, now)
 
     def pay(self, credit_ids: Collection[int], by: str, now: datetime) -> Outcome:
         """Note that these were paid out."""
-
-        def step(row: CreditRow) -> None:
-            row.state, row.paid_at = "paid", now
-
-        return self._take(credit_ids, by, now, PAID, may_pay, step)
+        step = _Step("commission_paid", may_pay, {"state": "paid", "paid_at": now}, money=True)
+        return self._take(step, credit_ids, by, now)
 
     def hold(self, credit_ids: Collection[int], by: str, reason: str, now: datetime) -> Outcome:
         """Hold these back, and say why: they are neither approved nor paid before they are released."""
-        said = storable(reason.strip(), 200)
+        said = storable(reason.strip(), LONGEST)
         if not said:
             raise ValueError("say in a few words why it is held back: whoever releases it reads that")
-
-        def step(row: CreditRow) -> None:
-            row.held = said
-
-        return self._take(credit_ids, by, now, HELD, _may_hold, step, often=True, text=said)
+        step = _Step("commission_held", _may_hold, {"held": said}, often=True, told={"text": said})
+        return self._take(step, credit_ids, by, now)
 
     def release(self, credit_ids: Collection[int], by: str, now: datetime) -> Outcome:
         """Hold these back no more."""
-
-        def step(row: CreditRow) -> None:
-            row.held = ""
-
-        return self._take(credit_ids, by, now, RELEASED, _may_release, step, often=True)
+        step = _Step("commission_released", _may_release, {"held": ""}, often=True)
+        return self._take(step, credit_ids, by, now)
 
     def payroll(self, month: str) -> list[Earned]:
         """What is to be paid, and was, for the credits of a month; and what was taken back in it of paid ones."""
         after = LedgerRow.posted_at > CreditRow.paid_at
-        here = after & (LedgerRow.period == month)
         query = (
             select(
                 CreditRow,
                 func.min(LedgerRow.period),
                 func.max(LedgerRow.currency),
-                func.sum(case((after, 0), else_=LedgerRow.amount)),
-                func.sum(case((here, LedgerRow.amount), else_=0)),
+                -func.sum(case((after, 0), else_=LedgerRow.amount)),
+                -func.sum(case((after & (LedgerRow.period == month), LedgerRow.amount), else_=0)),
             )
             .join(LedgerRow, LedgerRow.credit_id == CreditRow.id)
-            .where(*self._mine(), LedgerRow.kind == KIND, CreditRow.id.in_(self._credited(month)))
-            .where(CreditRow.state.in_(("approved", "paid")))
+            .where(CreditRow.tenant_id == self._tenant_id, CreditRow.state.in_(("approved", "paid")))
+            .where(LedgerRow.kind == KIND, CreditRow.id.in_(self._posted_in(month)))
             .group_by(CreditRow.id)
         )
-        rows = [(row[0], row[1], row[2], -int(row[3]), -int(row[4])) for row in self._session.execute(query)]
-        contested = Disputes(self._session, self._tenant_id).contested([row[0].id for row in rows])
+        rows = self._session.execute(query).all()
+        contested = self._contested([row[0].id for row in rows])
         found: list[Earned] = []
         for credit, first, currency, earned, corrected in rows:
             if first == month and earned:
                 state = _payroll_state(credit, credit.id in contested)
-                found.append(Earned(credit.agent, month, state, earned, currency))
+                found.append(Earned(credit.agent, month, state, int(earned), currency))
             if corrected:
-                found.append(Earned(credit.agent, month, CLAWED_BACK, corrected, currency))
+                found.append(Earned(credit.agent, month, "clawed_back", int(corrected), currency))
         return found
 
-    def _take(
-        self,
-        credit_ids: Collection[int],
-        by: str,
-        now: datetime,
-        action: str,
-        why_not: Callable[[Commission], str],
-        step: Callable[[CreditRow], None],
-        *,
-        often: bool = False,
-        **told: Any,
-    ) -> Outcome:
-        """One step for all that may take it; the rows are held, so that of two clicks at once one is too late.
-
-        A step that can be taken `often` has its instant in its key.
-        """
+    def _take(self, step: _Step, credit_ids: Collection[int], by: str, now: datetime) -> Outcome:
+        """One step for all that may take it; the rows are held, so that of two clicks at once one is too late."""
         outcome = Outcome()
         query = self._credits().where(CreditRow.id.in_(credit_ids)).order_by(CreditRow.id)
         rows = self._session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
-        known = {one.credit.id: one for one in self._accrued(rows)}
         there = {row.id for row in rows}
+        accrued = {one.credit.id: one for one in self._accrued(rows)}
         for number in dict.fromkeys(credit_ids):
-            accrued = known.get(number)
-            why = _missing(number in there, accrued) or why_not(accrued.commission if accrued else _NOTHING)
-            if why or accrued is None:
+            one = accrued.get(number)
+            why = _why_not(step, one) if number in there else "unknown"
+            if why or one is None:
                 outcome.refused[number] = why
                 continue
-            step(accrued.credit)
-            self._write_down(action, accrued, by, now, f":{now.isoformat()}" if often else "", told)
+            self._do(step, one, by, now)
             outcome.done.append(number)
         self._session.flush()
         return outcome
 
-    def _write_down(
-        self, action: str, accrued: Accrued, by: str, now: datetime, suffix: str, told: Mapping[str, Any]
-    ) -> None:
+    def _do(self, step: _Step, accrued: Accrued, by: str, now: datetime) -> None:
         credit = accrued.credit
+        for name, value in step.changes.items():
+            setattr(credit, name, value)
         details = {
             "credit": credit.id,
             "agent": credit.agent,
             "order": accrued.order,
             "amount": accrued.amount,
             "currency": accrued.currency,
-            **told,
+            **step.told,
         }
-        audit = Audit(self._session, self._tenant_id)
-        audit.add(None, None, by, action, f"{action}:{credit.id}{suffix}", details, now)
+        key = f"{step.action}:{credit.id}" + (f":{now.isoformat()}" if step.often else "")
+        Audit(self._session, self._tenant_id).add(None, None, by, step.action, key, details, now)
 
     def _accrued(self, rows: Sequence[CreditRow]) -> list[Accrued]:
         """With what stands in the ledger for them, in the order of the rows."""
         numbers = [row.id for row in rows]
-        after = case((LedgerRow.posted_at > CreditRow.paid_at, LedgerRow.amount), else_=0)
+        taken_back = case((LedgerRow.posted_at > CreditRow.paid_at, LedgerRow.amount), else_=0)
         query = (
             select(
-                LedgerRow.credit_id,
-                func.sum(LedgerRow.amount),
+                CreditRow.id,
+                OrderRow.name,
                 func.max(LedgerRow.currency),
                 func.min(LedgerRow.period),
-                func.sum(after),
-                OrderRow.name,
+                -func.sum(LedgerRow.amount),
+                func.sum(taken_back),
             )
-            .join(CreditRow, CreditRow.id == LedgerRow.credit_id)
+            .join(LedgerRow, LedgerRow.credit_id == CreditRow.id)
             .join(OrderRow, OrderRow.id == CreditRow.order_key)
-            .where(LedgerRow.tenant_id == self._tenant_id, LedgerRow.kind == KIND)
-            .where(LedgerRow.credit_id.in_(numbers))
-            .group_by(LedgerRow.credit_id, OrderRow.name)
+            .where(LedgerRow.kind == KIND, CreditRow.id.in_(numbers))
+            .group_by(CreditRow.id, OrderRow.name)
         )
         sums = {row[0]: row for row in self._session.execute(query)}
-        contested = Disputes(self._session, self._tenant_id).contested(numbers)
+        contested = self._contested(numbers)
         return [
-            Accrued(row, name, -int(total), currency, period, int(taken), row.id in contested)
+            Accrued(row, order, int(amount), currency, period, int(taken), row.id in contested)
             for row in rows
             if row.id in sums
-            for _, total, currency, period, taken, name in [sums[row.id]]
+            for _, order, currency, period, amount, taken in [sums[row.id]]
         ]
 
-    def _credited(self, month: str | None) -> Select[int | None]:
-        """The credits that a commission was ever posted for; `month` narrows it to entries of that one."""
-        query = select(LedgerRow.credit_id).where(LedgerRow.tenant_id == self._tenant_id)
-        query = query.where(LedgerRow.kind == KIND, LedgerRow.credit_id.is_not(None))
-        return query if month is None else query.where(LedgerRow.period == month)
+    def _contested(self, credit_ids: Collection[int]) -> frozenset[int]:
+        return Disputes(self._session, self._tenant_id).contested(credit_ids)
+
+    def _posted_in(self, month: str) -> Select[int | None]:
+        """The credits that commission was posted for in this month."""
+        query = select(LedgerRow.credit_id).where(
+            LedgerRow.tenant_id == self._tenant_id, LedgerRow.period == month
+        )
+        return query.where(LedgerRow.kind == KIND, LedgerRow.credit_id.is_not(None))
 
     def _credits(self) -> Select[CreditRow]:
-        return select(CreditRow).where(*self._mine())
-
-    def _mine(self) -> tuple[ColumnElement[bool], ...]:
-        return (CreditRow.tenant_id == self._tenant_id,)
+        return select(CreditRow).where(CreditRow.tenant_id == self._tenant_id)
 
 
-def commission_of(row: CreditRow, disputed: bool) -> Commission:
-    """The commission of a credit, for the rules that say what may be done with it."""
-    state: CommissionState = row.state  # type: ignore[assignment]  # written by this module alone
-    return Commission(state, row.at, row.held, disputed)
+def _why_not(step: _Step, accrued: Accrued | None) -> str:
+    if accrued is None:
+        return "none"
+    return step.why_not(accrued.commission) or ("none" if step.money and accrued.amount <= 0 else "")
 
 
-_NOTHING: Final = Commission("paid", datetime.min)
+def _entries(told: ColumnElement[Any], *of: ColumnElement[bool]) -> ScalarSelect[Any]:
+    """Something about the entries of a credit's commission."""
+    query = select(told).where(LedgerRow.credit_id == CreditRow.id, LedgerRow.kind == KIND, *of)
+    return query.correlate(CreditRow).scalar_subquery()
+
+
+def _first_period() -> ScalarSelect[Any]:
+    return _entries(func.min(LedgerRow.period))
+
+
+def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:
+    if state != CLAWED_BACK:
+        return (CreditRow.state == state,)
+    taken_back = _entries(func.sum(LedgerRow.amount), LedgerRow.posted_at > CreditRow.paid_at)
+    return (CreditRow.state == "paid", taken_back > 0)
+
+
+def _may_hold(commission: Commission) -> str:
+    """What was paid cannot be held back any more, and what is held back keeps its first reason."""
+    return "paid" if commission.state == "paid" else "held" if commission.held else ""
+
+
+def _may_release(commission: Commission) -> str:
+    return "" if commission.held else "free"
+
+
+def _payroll_state(credit: CreditRow, contested: bool) -> PayrollState:
+    if credit.state == "paid":
+        return "paid"
+    return "held" if credit.held or contested else "approved"

@@ -9,6 +9,8 @@ from plugin.db.engine import Database
 from plugin.db.ledger_tables import DisputeRow
 from tests.books import ANA, BEN, DECEMBER, NOVEMBER, Books, books
 
+ON_ONE = pytest.mark.parametrize("kind", ["sqlite"])
+"""Where the database makes no difference: each one more costs half a second a test."""
 WHY = "She ordered after my call, not after Ben's mail."
 
 
@@ -52,6 +54,7 @@ def test_a_contested_credit_is_open_with_who_and_why(made: Books) -> None:
     )
 
 
+@ON_ONE
 def test_a_decided_dispute_keeps_who_decided_when_and_why(made: Books) -> None:
     number = contested(made).id
     decide(made, number, "rejected", "Ben sent the code.")
@@ -64,6 +67,7 @@ def test_a_decided_dispute_keeps_who_decided_when_and_why(made: Books) -> None:
     )
 
 
+@ON_ONE
 def test_contesting_and_deciding_stand_in_the_audit_log_with_what_was_said(made: Books) -> None:
     dispute = contested(made)
     decide(made, dispute.id)
@@ -84,6 +88,7 @@ def test_a_second_click_adds_no_second_dispute(made: Books) -> None:
     assert deeds(made) == ["credit_contested"]
 
 
+@ON_ONE
 def test_two_agents_contest_the_same_credit_each_with_their_own_reason(made: Books) -> None:
     credit = made.credit(made.order())
     contest(made, credit, ANA, "mine")
@@ -93,6 +98,7 @@ def test_two_agents_contest_the_same_credit_each_with_their_own_reason(made: Boo
     assert told == ["no, mine", "mine"]
 
 
+@ON_ONE
 def test_what_was_decided_may_be_contested_again(made: Books) -> None:
     first = contested(made)
     decide(made, first.id, "rejected")
@@ -101,6 +107,7 @@ def test_what_was_decided_may_be_contested_again(made: Books) -> None:
     assert second.id != first.id
 
 
+@ON_ONE
 def test_the_same_verdict_again_changes_nothing(made: Books) -> None:
     number = contested(made).id
     decide(made, number, "upheld", "The call came first.")
@@ -116,12 +123,14 @@ def test_another_verdict_is_refused_and_says_which_one_stands(made: Books) -> No
         decide(made, number, "rejected")
 
 
+@ON_ONE
 @pytest.mark.parametrize("nothing", ["", "  \n"])
 def test_nothing_is_contested_without_a_reason(made: Books, nothing: str) -> None:
     with pytest.raises(NoReason, match="say in a few words why the credit is wrong"):
         contest(made, made.credit(made.order()), ANA, nothing)
 
 
+@ON_ONE
 def test_nothing_is_decided_without_a_reason(made: Books) -> None:
     with pytest.raises(NoReason, match="the agent reads it"):
         decide(made, contested(made).id, "upheld", " ")
@@ -145,6 +154,7 @@ def test_credits_and_disputes_of_another_tenant_are_as_good_as_none(made: Books)
         assert theirs.contested([dispute.credit_id]) == frozenset()
 
 
+@ON_ONE
 def test_only_what_nobody_has_decided_counts_as_contested(made: Books) -> None:
     one, other = contested(made), contested(made)
     decide(made, one.id)
@@ -167,6 +177,7 @@ def test_open_disputes_are_told_before_those_that_were_decided_page_by_page(made
     assert told == [numbers[3], numbers[2], numbers[0], numbers[4], numbers[1]]
 
 
+@ON_ONE
 def test_a_list_may_be_of_one_state_and_names_credit_and_order(made: Books) -> None:
     order = made.order(name="#1234")
     contest(made, made.credit(order, BEN))
