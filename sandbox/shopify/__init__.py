@@ -19,7 +19,7 @@ products alone; the first order placed by nobody's number is #1001.
 
 from flask import Flask
 
-from sandbox.shopify import api, control, oauth, pages
+from sandbox.shopify import api, control, oauth, order_control, pages
 from sandbox.shopify.state import Shop
 
 EXTENSION = "shopify"
@@ -34,3 +34,4 @@ def install(app: Flask, shop: Shop) -> None:
     app.register_blueprint(oauth.blueprint)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(control.blueprint)
+    app.register_blueprint(order_control.blueprint)

@@ -1,45 +1,29 @@
-"""The surface for tests, below /_sandbox/shopify: nothing of it exists at the vendor, and it asks for no token."""
+"""The surface for tests, below /_sandbox/shopify: nothing of it exists at the vendor, and it asks for no token.
 
-from collections.abc import Callable
+Orders have a file of their own.
+"""
+
 from dataclasses import replace
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeVar
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
-from werkzeug.wrappers import Response
 
 from sandbox.faults import Fault, wire
 from sandbox.outgoing import Delivery, Disturbance
-from sandbox.shopify import payloads, writes
+from sandbox.shopify import payloads, stock, writes
+from sandbox.shopify.amounts import written
 from sandbox.shopify.api import shop
-from sandbox.shopify.records import ZERO, Json, Order, UsedCode, gid
+from sandbox.shopify.asking import refusing, sent
+from sandbox.shopify.records import ZERO, Json, Product, gid
 from sandbox.shopify.webhooks import EVENT_ID
 
-blueprint = Blueprint("shopify_control", __name__, url_prefix="/_sandbox/shopify")
+blueprint = refusing(Blueprint("shopify_control", __name__, url_prefix="/_sandbox/shopify"))
 
 Made = TypeVar("Made")
 CUSTOMER = ("first_name", "last_name", "email", "phone", "note", "state", "locale")
-ORDER = (
-    "financial_status",
-    "note",
-    "test",
-    "email",
-    "phone",
-    "source_name",
-    "cancel_reason",
-    "return_status",
-)
 WIRE = "shopify"
-
-
-@blueprint.errorhandler(ValueError)
-@blueprint.errorhandler(TypeError)
-@blueprint.errorhandler(KeyError)
-@blueprint.errorhandler(InvalidOperation)
-def _refused(error: Exception) -> tuple[Response, int]:
-    return jsonify({"error": f"{type(error).__name__}: {error}"}), 400
 
 
 @blueprint.get("/customers")
@@ -51,7 +35,7 @@ def customers() -> Json:
 @blueprint.post("/customers")
 def add_customer() -> tuple[Any, ...]:
     """Somebody registers: {"name", "email", "phone", "tags"}."""
-    body = _sent()
+    body = sent()
     name, email = str(body.pop("name", "A customer")), body.pop("email", None)
     made = writes.new_customer(shop(), name, email, **_of_customer(body))
     return _customer(made.id), 201
@@ -61,7 +45,7 @@ def add_customer() -> tuple[Any, ...]:
 def change_customer(customer_id: int) -> Json:
     """A record changes: {"tags", "email", "note", …}."""
     _known(shop().customers, customer_id)
-    writes.change_customer(shop(), customer_id, **_of_customer(_sent()))
+    writes.change_customer(shop(), customer_id, **_of_customer(sent()))
     return _customer(customer_id)
 
 
@@ -73,94 +57,71 @@ def delete_customer(customer_id: int) -> tuple[Any, ...]:
     return "", 204
 
 
-@blueprint.get("/orders")
-def orders() -> Json:
-    """Every order as webhooks show it; `?email=` of somebody."""
-    email = request.args.get("email")
-    found = [one for one in list(shop().orders.values()) if email in {None, one.email}]
-    return {"orders": [payloads.order(shop(), one) for one in found]}
+@blueprint.get("/products")
+def products() -> Json:
+    """What is on sale, with what it costs."""
+    return {"products": [_product(one) for one in list(shop().products.values())]}
 
 
-@blueprint.post("/orders")
-def add_order() -> tuple[Any, ...]:
-    """Somebody buys: {"email", "items": {"BELT-1": 1}, "guest", "paid", "codes": ["ANA10"], "tags", "note",
-    "attributes", "test", "shipping", "number"}. A code is one that was made by API, or {"code", "type", "value"}."""
-    body = _sent()
-    plain: Json = {
-        name: body[name] for name in ("note", "test", "phone", "source_name", "attributes") if name in body
-    }
-    if "tags" in body:
-        plain["tags"] = tuple(body["tags"])
-    if "shipping" in body:
-        plain["shipping"] = Decimal(str(body["shipping"]))
-    bought = writes.Bought(
-        items={str(sku): int(number) for sku, number in body["items"].items()},
-        email=body.get("email"),
-        guest=bool(body.get("guest", False)),
-        codes=tuple(used(one) for one in body.get("codes", [])),
-        paid=bool(body.get("paid", True)),
-        number=body.get("number"),
-        more=plain,
-    )
-    return _order(writes.place_order(shop(), bought)), 201
+@blueprint.post("/products")
+def add_product() -> tuple[Any, ...]:
+    """Something new: {"sku", "title", "price", "cost", "stock", "gift_card"}."""
+    body = sent()
+    price, cost = stock.priced(shop(), body["price"]), stock.priced(shop(), body.get("cost"))
+    with shop().lock:
+        made = shop().add_product(
+            str(body["sku"]),
+            str(body.get("title", body["sku"])),
+            price or ZERO,
+            cost,
+            body.get("stock"),
+            gift_card=bool(body.get("gift_card", False)),
+        )
+    return _product(made), 201
 
 
-@blueprint.patch("/orders/<int:order_id>")
-def change_order(order_id: int) -> Json:
-    """An order changes: {"financial_status", "fulfillment_status", "return_status", "tags", "note", …}."""
-    body = _sent()
-    changes = {name: body[name] for name in ORDER if name in body}
-    if "fulfillment_status" in body:
-        changes["fulfilment_status"] = body["fulfillment_status"]
-    if "tags" in body:
-        changes["tags"] = tuple(body["tags"])
-    return _done(order_id, lambda: writes.change_order(shop(), order_id, **changes))
+@blueprint.patch("/products/<sku>")
+def change_product(sku: str) -> Json:
+    """A product changes: {"cost": an amount or null, "price", "title", "stock"}."""
+    body = sent()
+    if sku not in shop().products:
+        raise NotFound
+    changes: Json = {name: body[name] for name in ("title", "stock") if name in body}
+    changes |= {name: stock.priced(shop(), body[name]) for name in ("cost", "price") if name in body}
+    return _product(stock.change_product(shop(), sku, **changes))
 
 
-@blueprint.post("/orders/<int:order_id>/cancel")
-def cancel(order_id: int) -> Json:
-    """An order is called off: {"reason"}."""
-    reason = str(_sent().get("reason", "customer"))
-    return _done(order_id, lambda: writes.cancel(shop(), order_id, reason))
+@blueprint.post("/shop")
+def change_shop() -> Json:
+    """Another shop from now on: {"currency", "zone", "tax_rate": "0.19", "taxes_included", "code_seconds"}.
 
-
-@blueprint.post("/orders/<int:order_id>/refund")
-def refund(order_id: int) -> Json:
-    """Money is given back: {"amount"} or {"items": {sku: quantity}} or {} for all that is left; {"note"}."""
-    body = _sent()
-    amount = Decimal(str(body["amount"])) if "amount" in body else None
-    items = {str(sku): int(number) for sku, number in body.get("items", {}).items()}
-    return _done(
-        order_id, lambda: writes.give_back(shop(), order_id, amount, items, str(body.get("note", "")))
-    )
-
-
-@blueprint.post("/orders/<int:order_id>/ship")
-def ship(order_id: int) -> Json:
-    """A parcel leaves or moves: {"company", "number", "status", "due": when it should be there}."""
-    body = _sent()
-    due = datetime.fromisoformat(body["due"]) if body.get("due") else None
-    return _done(
-        order_id,
-        lambda: writes.ship(
-            shop(), order_id, body.get("company"), body.get("number"), body.get("status"), due
-        ),
-    )
+    `code_seconds` is how long it takes to add codes to a discount.
+    """
+    body, held = sent(), shop()
+    with held.lock:
+        if "currency" in body:
+            stock.change_currency(held, str(body["currency"]))
+        held.zone = str(body.get("zone", held.zone))
+        held.tax_rate = Decimal(str(body.get("tax_rate", held.tax_rate)))
+        held.taxes_included = bool(body.get("taxes_included", held.taxes_included))
+        held.code_seconds = float(body.get("code_seconds", held.code_seconds))
+    return {"currency": held.currency, "zone": held.zone, "taxes_included": held.taxes_included}
 
 
 @blueprint.get("/webhooks")
 def webhooks() -> Json:
-    """Every webhook sent, with what came back; `?state=` waiting, delivered or failed."""
+    """Every webhook sent, with what came back; `?state=` waiting, delivered or failed. `held` are not sent yet."""
     state = request.args.get("state")
     found = [_delivery(one) for one in shop().dispatcher.deliveries() if state in {None, one.state}]
-    return {"idle": shop().dispatcher.idle(), "deliveries": found}
+    held = [_delivery(one) for one in shop().dispatcher.held()]
+    return {"idle": shop().dispatcher.idle(), "deliveries": found, "held": held}
 
 
 @blueprint.post("/webhooks")
 def send() -> Json:
     """Any webhook to any address, as the ones that are no subscription's: {"topic": "customers/redact", "uri",
     "body"}."""
-    body = _sent()
+    body = sent()
     shop().dispatcher.send(str(body["topic"]), str(body["uri"]), body.get("body", {}), shop().now())
     return {"sent": 1}
 
@@ -173,14 +134,34 @@ def again(number: int) -> Json:
     return {"sent": number}
 
 
+@blueprint.post("/webhooks/hold")
+def hold() -> Json:
+    """From now on nothing is sent: it waits for a release."""
+    shop().dispatcher.hold()
+    return {"holding": True}
+
+
+@blueprint.post("/webhooks/release")
+def release() -> Json:
+    """What waits is sent one after the other: {"order": "reverse" or numbers, "drop": numbers, "times": 2}.
+
+    Numbers that `order` does not name come after those that it does; afterwards everything is sent at once again.
+    """
+    body = sent()
+    wanted = body.get("order", [])
+    dropped = frozenset(int(number) for number in body.get("drop", []))
+    return {"sent": shop().dispatcher.release(wanted, dropped, int(body.get("times", 1)))}
+
+
 @blueprint.post("/faults")
 def add_faults() -> Json:
-    """{"api": [fault, …], "webhooks": {"duplicate", "spread"}, "pause": seconds before the first retry,
-    "forge": order id}; any of them."""
-    body, dispatcher = _sent(), shop().dispatcher
+    """{"api": [fault, …], "webhooks": {"duplicate", "spread"}, "lose": true for sending nothing,
+    "pause": seconds before the first retry, "forge": order id}; any of them."""
+    body, dispatcher = sent(), shop().dispatcher
     for one in body.get("api", []):
         wire().add(Fault(**one), WIRE)
     dispatcher.disturbance = replace(dispatcher.disturbance, **body.get("webhooks", {}))
+    dispatcher.losing = bool(body.get("lose", dispatcher.losing))
     dispatcher.pause = float(body.get("pause", dispatcher.pause))
     return {"forged": _forge(int(body["forge"])) if "forge" in body else 0}
 
@@ -189,7 +170,7 @@ def add_faults() -> Json:
 def clear_faults() -> tuple[Any, ...]:
     """All is well again."""
     wire().clear(WIRE)
-    shop().dispatcher.disturbance = Disturbance()
+    shop().dispatcher.disturbance, shop().dispatcher.losing = Disturbance(), False
     return "", 204
 
 
@@ -197,7 +178,7 @@ def clear_faults() -> tuple[Any, ...]:
 def limits() -> Json:
     """Another bucket: {"size", "restore_rate", "available", "largest_query"}; what is left out stays; it is full."""
     with shop().lock:
-        shop().bucket.change(shop().now(), **{name: float(value) for name, value in _sent().items()})
+        shop().bucket.change(shop().now(), **{name: float(value) for name, value in sent().items()})
     return {"changed": True}
 
 
@@ -205,7 +186,7 @@ def limits() -> Json:
 def change_token() -> Json:
     """What the app may do from now on, and with which lasting token: {"scopes": […], "token"}; with {"pair": true} a
     pair of tokens that end, after {"lives"} seconds."""
-    body, access = _sent(), shop().access
+    body, access = sent(), shop().access
     shop().scopes = frozenset(body.get("scopes", shop().scopes))
     access.token = str(body.get("token", access.token))
     access.lives = float(body.get("lives", access.lives))
@@ -222,25 +203,6 @@ def revoke() -> tuple[Any, ...]:
     return "", 204
 
 
-def used(given: str | Json) -> UsedCode:
-    """A code at the checkout: the text of one that exists, or all about it."""
-    if isinstance(given, dict):
-        return UsedCode(
-            str(given["code"]), str(given.get("type", "fixed_amount")), Decimal(str(given["value"])), ZERO
-        )
-    found = shop().code(given)
-    if found is None:
-        raise ValueError(f"there is no code {given}; say what it is worth: {{code, type, value}}")
-    if found.share is not None:
-        return UsedCode(found.code, "percentage", found.share * 100, ZERO)
-    return UsedCode(found.code, "fixed_amount", found.amount or ZERO, ZERO)
-
-
-def _sent() -> Json:
-    found = request.get_json(silent=True)
-    return found if isinstance(found, dict) else {}
-
-
 def _of_customer(body: Json) -> Json:
     changes = {name: body[name] for name in CUSTOMER if name in body}
     return {**changes, "tags": tuple(body["tags"])} if "tags" in body else changes
@@ -252,13 +214,17 @@ def _known(records: dict[int, Made], number: int) -> Made:
     return records[number]
 
 
-def _done(order_id: int, act: Callable[[], Order]) -> Json:
-    _known(shop().orders, order_id)
-    return _order(act())
-
-
-def _order(one: Order) -> Json:
-    return {"order": payloads.order(shop(), one)}
+def _product(one: Product) -> Json:
+    cost = None if one.cost is None else written(one.cost, shop().currency)
+    return {
+        "id": one.id,
+        "variant_id": one.id + 1,
+        "inventory_item_id": one.id + 2,
+        "sku": one.sku,
+        "title": one.title,
+        "price": written(one.price, shop().currency),
+        "cost": cost,
+    }
 
 
 def _customer(customer_id: int) -> Json:

@@ -1,6 +1,6 @@
-"""Discount codes made by API: a share of the price or an amount, for everybody and on everything."""
+"""Discounts made by API: a share of the price or an amount, for everybody and on everything, by one code or many."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -8,8 +8,10 @@ from typing import Any
 
 from graphql import GraphQLError
 
+from sandbox.shopify import bulk_codes, payloads
 from sandbox.shopify.connections import connection
-from sandbox.shopify.nodes import amount
+from sandbox.shopify.line_nodes import amount
+from sandbox.shopify.news import News
 from sandbox.shopify.records import ZERO, Code, Json, gid, stamp
 from sandbox.shopify.state import Shop
 
@@ -33,7 +35,7 @@ def create(shop: Shop, given: Mapping[str, Any]) -> Json:
             _check_new(given)
             at = shop.instant()
             blank = Code(shop.next_id(), "", "", at, at, at)
-            made = _kept(shop, _with(shop, blank, given))
+            made = _kept(shop, "DISCOUNTS_CREATE", _with(shop, blank, given))
         except Refused as refused:
             return {"codeDiscountNode": None, "userErrors": [refused.error]}
     return {"codeDiscountNode": node(shop, made), "userErrors": []}
@@ -46,49 +48,95 @@ def update(shop: Shop, given_id: str, given: Mapping[str, Any]) -> Json:
         if found is None:
             return {"codeDiscountNode": None, "userErrors": [_gone()]}
         try:
-            made = _kept(shop, replace(_with(shop, found, given), updated_at=shop.instant()))
+            changed = replace(_with(shop, found, given), updated_at=shop.instant())
+            made = _kept(shop, "DISCOUNTS_UPDATE", changed)
         except Refused as refused:
             return {"codeDiscountNode": None, "userErrors": [refused.error]}
     return {"codeDiscountNode": node(shop, made), "userErrors": []}
 
 
+def switch(shop: Shop, given_id: str, on: bool) -> Json:
+    """Put a discount in force from now on, or end it now."""
+    with shop.lock:
+        found = find(shop, given_id)
+        if found is None:
+            return {"codeDiscountNode": None, "userErrors": [_gone()]}
+        at = shop.instant()
+        begins = min(found.starts_at, at)
+        changed = replace(found, starts_at=begins, ends_at=None if on else at, updated_at=at)
+        made = _kept(shop, "DISCOUNTS_UPDATE", changed)
+    return {"codeDiscountNode": node(shop, made), "userErrors": []}
+
+
 def delete(shop: Shop, given_id: str) -> Json:
-    """Take it away: nobody can use it any more."""
+    """Take it away: nobody can use any of its codes any more."""
     with shop.lock:
         found = find(shop, given_id)
         if found is None:
             return {"deletedCodeDiscountId": None, "userErrors": [_gone()]}
         del shop.codes[found.id]
+        about = gid(KIND, found.id)
+        News(shop).tell("DISCOUNTS_DELETE", about, payloads.deleted_discount(shop, found))
     return {"deletedCodeDiscountId": given_id, "userErrors": []}
 
 
+def add_codes(shop: Shop, given_id: str, codes: Sequence[Mapping[str, str]]) -> Json:
+    """More codes for one discount."""
+    found = find(shop, given_id)
+    if found is None:
+        return {"bulkCreation": None, "userErrors": [{**_gone(), "field": ["discountId"]}]}
+    return bulk_codes.add(shop, found, [one["code"] for one in codes])
+
+
+def bulk(shop: Shop, given_id: str) -> Json | None:
+    """How far it is with codes that are being added."""
+    found = bulk_codes.find(shop, given_id)
+    if found is None:
+        return None
+    owner = shop.codes.get(found.code_id)
+    return {**bulk_codes.node(shop, found), "discountCode": None if owner is None else node(shop, owner)}
+
+
+def by_code(shop: Shop, text: str) -> Json | None:
+    """The discount that one of its codes names."""
+    bulk_codes.settle(shop)
+    found = shop.code(text)
+    return node(shop, found) if found else None
+
+
 def find(shop: Shop, given_id: str) -> Code | None:
-    """The code with this id."""
+    """The discount with this id."""
+    bulk_codes.settle(shop)
     return next((one for one in list(shop.codes.values()) if gid(KIND, one.id) == given_id), None)
 
 
 def node(shop: Shop, one: Code) -> Json:
-    """A code as GraphQL shows it."""
-    uses = sum(
-        one.code.lower() == used.code.lower() for order in list(shop.orders.values()) for used in order.codes
-    )
-    text = {"id": gid("DiscountRedeemCode", one.id), "code": one.code, "asyncUsageCount": uses}
+    """A discount as GraphQL shows it."""
+    uses = {text: shop.uses(text) for text in one.texts}
     discount = {
         "__typename": "DiscountCodeBasic",
         "title": one.title,
-        "status": _status(shop, one),
+        "status": one.status(shop.now()),
         "startsAt": stamp(one.starts_at),
         "endsAt": None if one.ends_at is None else stamp(one.ends_at),
         "createdAt": stamp(one.created_at),
         "updatedAt": stamp(one.updated_at),
         "usageLimit": one.usage_limit,
         "appliesOncePerCustomer": one.once_per_customer,
-        "asyncUsageCount": uses,
+        "asyncUsageCount": sum(uses.values()),
         "combinesWith": {name: bool(one.combines_with.get(name)) for name in COMBINATIONS},
-        "codes": lambda info, **args: connection([text], args, lambda each: each, lambda each: one.id),
+        "codes": lambda info, **args: connection(
+            list(one.texts.items()), args, lambda each: _text(each, uses), lambda each: each[1]
+        ),
+        "codesCount": {"count": len(one.texts), "precision": "EXACT"},
         "customerGets": {"value": _value(shop, one)},
     }
     return {"__typename": KIND, "id": gid(KIND, one.id), "codeDiscount": discount}
+
+
+def _text(code: tuple[str, int], uses: Mapping[str, int]) -> Json:
+    text, number = code
+    return {"id": gid("DiscountRedeemCode", number), "code": text, "asyncUsageCount": uses[text]}
 
 
 def _value(shop: Shop, one: Code) -> Json:
@@ -96,12 +144,6 @@ def _value(shop: Shop, one: Code) -> Json:
         return {"__typename": "DiscountPercentage", "percentage": float(one.share)}
     money = amount(one.amount or ZERO, shop.currency)
     return {"__typename": "DiscountAmount", "amount": money, "appliesOnEachItem": False}
-
-
-def _status(shop: Shop, one: Code) -> str:
-    if one.starts_at > shop.instant():
-        return "SCHEDULED"
-    return "EXPIRED" if one.ends_at is not None and one.ends_at <= shop.instant() else "ACTIVE"
 
 
 def _check_new(given: Mapping[str, Any]) -> None:
@@ -156,8 +198,9 @@ def _instant(text: Any) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def _kept(shop: Shop, one: Code) -> Code:
+def _kept(shop: Shop, topic: str, one: Code) -> Code:
     shop.codes[one.id] = one
+    News(shop).tell(topic, gid(KIND, one.id), payloads.discount(shop, one))
     return one
 
 

@@ -1,14 +1,19 @@
 """Draft orders made by API: what somebody may pay for by a link, on a page of the stand-in's own."""
 
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from flask import has_request_context, request
 
+from sandbox.shopify.amounts import own, rounded
+from sandbox.shopify.checkout import Bought, place_order
 from sandbox.shopify.connections import connection
-from sandbox.shopify.nodes import bag, need
-from sandbox.shopify.records import CENT, ZERO, Draft, Json, Product, gid, stamp
+from sandbox.shopify.line_nodes import bag
+from sandbox.shopify.nodes import need, order
+from sandbox.shopify.records import ZERO, Draft, Json, Order, Product, gid, stamp
 from sandbox.shopify.search import fitting
 from sandbox.shopify.state import Shop
 
@@ -39,6 +44,39 @@ def create(shop: Shop, given: Mapping[str, Any]) -> Json:
     return {"draftOrder": node(shop, made), "userErrors": []}
 
 
+def pay(shop: Shop, draft_id: int) -> Order:
+    """Somebody pays: the draft becomes an order that carries its tags, its note and its attributes, once."""
+    with shop.lock:
+        found = shop.drafts[draft_id]
+        if found.order_id is not None:
+            raise ValueError(f"draft order {found.name} was paid already")
+        more = {
+            "tags": found.tags,
+            "note": found.note,
+            "attributes": dict(found.attributes),
+            "source_name": "shopify_draft_order",
+        }
+        made = place_order(shop, Bought(_items(found), found.email, taken_off=_taken_off(found), more=more))
+        shop.drafts[draft_id] = replace(found, order_id=made.id, completed_at=made.created_at)
+        return made
+
+
+def _items(one: Draft) -> dict[str, int]:
+    """What it holds, by sku."""
+    items: Counter[str] = Counter()
+    for product, quantity, _ in one.lines:
+        items[product.sku] += quantity
+    return dict(items)
+
+
+def _taken_off(one: Draft) -> dict[str, Decimal]:
+    """What it takes off, by sku."""
+    found: dict[str, Decimal] = {}
+    for product, _, off in one.lines:
+        found[product.sku] = found.get(product.sku, ZERO) + off
+    return found
+
+
 def listed(shop: Shop, args: Mapping[str, Any]) -> Json:
     """Draft orders that the query means."""
     need(shop, "read_draft_orders", "draftOrders")
@@ -51,18 +89,21 @@ def listed(shop: Shop, args: Mapping[str, Any]) -> Json:
 
 def node(shop: Shop, one: Draft) -> Json:
     """A draft order as GraphQL shows it."""
+    paid = None if one.order_id is None else shop.orders.get(one.order_id)
     return {
         "__typename": "DraftOrder",
         "id": gid("DraftOrder", one.id),
         "name": one.name,
         "email": one.email,
-        "status": "OPEN",
+        "status": "OPEN" if one.order_id is None else "COMPLETED",
         "tags": sorted(one.tags),
         "note2": one.note,
         "customAttributes": [{"key": key, "value": value} for key, value in one.attributes.items()],
         "createdAt": stamp(one.created_at),
         "invoiceUrl": f"{_root(shop)}/shopify/drafts/{one.id}",
-        "totalPriceSet": bag(one.total, shop.currency),
+        "completedAt": None if one.completed_at is None else stamp(one.completed_at),
+        "order": None if paid is None else order(shop, paid),
+        "totalPriceSet": bag(one.total, own(shop.currency)),
     }
 
 
@@ -97,10 +138,10 @@ def _line(shop: Shop, given: Mapping[str, Any]) -> tuple[Product, int, Decimal]:
         raise Refused("lineItems", "Product variant does not exist")
     if quantity < 1:
         raise Refused("lineItems", "Quantity must be greater than or equal to 1")
-    return product, quantity, _off(product.price * quantity, given.get("appliedDiscount"))
+    return product, quantity, _off(shop, product.price * quantity, given.get("appliedDiscount"))
 
 
-def _off(gross: Decimal, discount: Mapping[str, Any] | None) -> Decimal:
+def _off(shop: Shop, gross: Decimal, discount: Mapping[str, Any] | None) -> Decimal:
     """What a discount takes off a line; never more than there is."""
     if discount is None:
         return ZERO
@@ -108,4 +149,4 @@ def _off(gross: Decimal, discount: Mapping[str, Any] | None) -> Decimal:
     if value < 0:
         raise Refused("lineItems", "Discount value must be greater than or equal to 0")
     off = value if discount["valueType"] == "FIXED_AMOUNT" else gross * value / 100
-    return min(off.quantize(CENT), gross)
+    return min(rounded(off, shop.currency), gross)

@@ -19,7 +19,7 @@ from graphql import (
     validate,
 )
 
-from sandbox.shopify import costs, discounts, drafts, hooks, nodes
+from sandbox.shopify import costs, discounts, drafts, hooks, line_nodes, nodes
 from sandbox.shopify.connections import connection
 from sandbox.shopify.records import Customer, Json, gid
 from sandbox.shopify.refusals import told
@@ -103,7 +103,10 @@ def _queries(shop: Shop) -> dict[str, Resolver]:
         ),
         "productVariants": lambda info, **args: nodes.variants(shop, args),
         "draftOrders": lambda info, **args: drafts.listed(shop, args),
+        "ordersCount": lambda info, **args: nodes.orders_count(shop, args),
+        "codeDiscountNode": lambda info, id: _discount(shop, id),
         "codeDiscountNodeByCode": lambda info, code: _code(shop, code),
+        "discountRedeemCodeBulkCreation": lambda info, id: _bulk(shop, id),
         "currentAppInstallation": lambda info: _installation(shop),
     }
 
@@ -132,6 +135,11 @@ def _mutations(shop: Shop) -> dict[str, Resolver]:
         ),
         "draftOrderCreate": lambda info, input: drafts.create(shop, input),
         "discountCodeDelete": writing(lambda id: discounts.delete(shop, id)),
+        "discountCodeActivate": writing(lambda id: discounts.switch(shop, id, True)),
+        "discountCodeDeactivate": writing(lambda id: discounts.switch(shop, id, False)),
+        "discountRedeemCodeBulkAdd": writing(
+            lambda discountId, codes: discounts.add_codes(shop, discountId, codes)
+        ),
     }
 
 
@@ -146,7 +154,7 @@ def _shop(shop: Shop) -> Json:
         "timezoneAbbreviation": "EST",
         "myshopifyDomain": shop.domain,
         "url": f"https://{shop.domain}",
-        "taxesIncluded": False,
+        "taxesIncluded": shop.taxes_included,
     }
 
 
@@ -186,18 +194,30 @@ def _subscription(shop: Shop, given_id: str) -> Json | None:
 
 def _code(shop: Shop, text: str) -> Json | None:
     nodes.need(shop, "read_discounts", "codeDiscountNodeByCode")
-    found = shop.code(text)
-    return discounts.node(shop, found) if found else None
+    return discounts.by_code(shop, text)
+
+
+def _bulk(shop: Shop, given_id: str) -> Json | None:
+    nodes.need(shop, "read_discounts", "discountRedeemCodeBulkCreation")
+    return discounts.bulk(shop, given_id)
 
 
 def _variant(shop: Shop, given_id: str) -> Json | None:
     nodes.need(shop, "read_products", "nodes")
     number = _number(given_id, "ProductVariant")
     found = next((one for one in list(shop.products.values()) if one.id + 1 == number), None)
-    return nodes.variant(found, shop.currency) if found else None
+    return line_nodes.variant(found, shop.currency) if found else None
+
+
+def _item(shop: Shop, given_id: str) -> Json | None:
+    nodes.need(shop, "read_inventory", "nodes")
+    number = _number(given_id, "InventoryItem")
+    found = next((one for one in list(shop.products.values()) if one.id + 2 == number), None)
+    return line_nodes.stock(found, shop.currency) if found else None
 
 
 def _discount(shop: Shop, given_id: str) -> Json | None:
+    nodes.need(shop, "read_discounts", "codeDiscountNode")
     found = discounts.find(shop, given_id)
     return discounts.node(shop, found) if found else None
 
@@ -207,6 +227,8 @@ NODES: dict[str, Callable[[Shop, str], Json | None]] = {
     "Order": _order,
     "WebhookSubscription": _subscription,
     "ProductVariant": _variant,
+    "InventoryItem": _item,
+    "DiscountRedeemCodeBulkCreation": _bulk,
     "DiscountCodeNode": _discount,
 }
 """What can be asked for by id alone."""

@@ -1,11 +1,12 @@
 """Telling subscribers what one action brought: several topics, and one event id for all of them."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.shopify import payloads
-from sandbox.shopify.records import Order, gid
+from sandbox.shopify.records import Order, Payment, Refund, gid
 from sandbox.shopify.state import Shop
 
 
@@ -35,3 +36,14 @@ class News:
             about = gid("Customer", owner.id)
             self.tell("CUSTOMERS_UPDATE", about, payloads.customer(shop, owner))
             self.tell("CUSTOMERS_PURCHASING_SUMMARY", about, payloads.purchasing_summary(shop, owner))
+
+    def of_refund(self, order: Order, one: Refund) -> None:
+        """A refund, and the money that moves with it."""
+        self.tell("REFUNDS_CREATE", gid("Order", order.id), payloads.refund(self.shop, order, one))
+        self.of_payments(order, one.payments)
+
+    def of_payments(self, order: Order, payments: Iterable[Payment]) -> None:
+        """Money that moves."""
+        for one in payments:
+            body = payloads.payment(self.shop, order, one)
+            self.tell("ORDER_TRANSACTIONS_CREATE", gid("Order", order.id), body)

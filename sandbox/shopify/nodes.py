@@ -7,7 +7,8 @@ from typing import Any
 from graphql import GraphQLError, GraphQLResolveInfo
 
 from sandbox.shopify.connections import connection
-from sandbox.shopify.records import Customer, Fulfilment, Json, Line, Order, Product, Refund, gid, stamp
+from sandbox.shopify.line_nodes import amount, application, bag, line, payment, refund, tax_lines, variant
+from sandbox.shopify.records import ZERO, Customer, Fulfilment, Json, Order, Payment, gid, stamp
 from sandbox.shopify.search import fitting
 from sandbox.shopify.state import Shop
 
@@ -28,12 +29,12 @@ ORDER_KEYS = {
     "email": lambda one: one.email,
     "customer_id": lambda one: one.customer_id,
     "tag": lambda one: one.tags,
-    "discount_code": lambda one: tuple(each.code for each in one.codes),
+    "discount_code": lambda one: tuple(each.code for each in one.typed),
     "financial_status": lambda one: one.financial_status,
     "fulfillment_status": lambda one: SHIPPED[one.fulfilment_status].lower(),
     "test": lambda one: str(one.test).lower(),
     "created_at": lambda one: one.created_at,
-    "processed_at": lambda one: one.created_at,
+    "processed_at": lambda one: one.placed_at,
     "updated_at": lambda one: one.updated_at,
 }
 VARIANT_KEYS = {
@@ -46,6 +47,7 @@ ORDER_SORTS = {
     "ID": lambda one: one.id,
     "ORDER_NUMBER": lambda one: one.number,
     "TOTAL_PRICE": lambda one: (one.total, one.id),
+    "CREATED_AT": lambda one: (one.created_at, one.id),
 }
 CUSTOMER_SORTS = {
     "CREATED_AT": lambda one: (one.created_at, one.id),
@@ -78,9 +80,20 @@ def orders(shop: Shop, found: list[Order], args: Mapping[str, Any]) -> Json:
     need(shop, "read_orders", "orders")
     seen = [one for one in found if shop.readable(one)]
     kept = fitting(seen, args.get("query"), ORDER_KEYS, lambda one: f"{one.name} {one.email}")
-    oldest_first = lambda one: (one.created_at, one.id)  # noqa: E731  # as the other sorts are written
+    oldest_first = lambda one: (one.placed_at, one.id)  # noqa: E731  # as the other sorts are written
     kept.sort(key=ORDER_SORTS.get(args["sortKey"], oldest_first), reverse=bool(args["reverse"]))
     return connection(kept, args, lambda one: order(shop, one), lambda one: one.id)
+
+
+def orders_count(shop: Shop, args: Mapping[str, Any]) -> Json:
+    """How many orders the query means; at a limit it is not counted on."""
+    need(shop, "read_orders", "ordersCount")
+    seen = [one for one in list(shop.orders.values()) if shop.readable(one)]
+    found = len(fitting(seen, args.get("query"), ORDER_KEYS, lambda one: f"{one.name} {one.email}"))
+    limit = args.get("limit")
+    if limit is not None and found > limit:
+        return {"count": limit, "precision": "AT_LEAST"}
+    return {"count": found, "precision": "EXACT"}
 
 
 def customer(shop: Shop, one: Customer) -> Json:
@@ -133,21 +146,26 @@ def order(shop: Shop, one: Order) -> Json:
         "phone": one.phone,
         "customer": owner,
         **_order_states(one),
-        **{name: bag(sum_, one.currency) for name, sum_ in _sums(one).items()},
+        **{name: bag(sum_, one.currencies) for name, sum_ in _sums(one).items()},
         "lineItems": lambda info, **args: connection(
-            list(one.lines), args, lambda each: line(each, one.currency), lambda each: each.id
+            list(one.lines), args, lambda each: line(one, each), lambda each: each.id
         ),
+        "discountApplications": lambda info, **args: connection(
+            list(range(len(one.codes))), args, lambda each: application(one, each), lambda each: each
+        ),
+        "transactions": lambda info, first=None: [payment(one, each) for each in _payments(one)][:first],
+        "customerJourneySummary": lambda info: _journey(shop, one),
         "fulfillments": lambda info, first=None: _fulfilments(shop, one)[:first],
         "returnStatus": lambda info: _returning(shop, one),
-        "refunds": lambda info, first=None: [_refund(each, one.currency) for each in one.refunds][:first],
+        "refunds": lambda info, first=None: [refund(one, each) for each in one.refunds][:first],
     }
 
 
 def _order_states(one: Order) -> Json:
-    codes = [each.code for each in one.codes]
+    codes = [each.code for each in one.typed]
     return {
         "createdAt": stamp(one.created_at),
-        "processedAt": stamp(one.created_at),
+        "processedAt": stamp(one.placed_at),
         "updatedAt": stamp(one.updated_at),
         "closedAt": None,
         "cancelledAt": None if one.cancelled_at is None else stamp(one.cancelled_at),
@@ -159,7 +177,13 @@ def _order_states(one: Order) -> Json:
         "sourceName": one.source_name,
         "customAttributes": [{"key": key, "value": value} for key, value in one.attributes.items()],
         "currencyCode": one.currency,
-        "presentmentCurrencyCode": one.currency,
+        "presentmentCurrencyCode": one.currencies.seen,
+        "taxesIncluded": one.taxes_included,
+        "taxLines": tax_lines(one, one.original.tax),
+        "landingPageUrl": one.landing_site,
+        "referrerUrl": one.referring_site,
+        "edited": any(each.added or each.removed for each in one.lines),
+        "refundable": one.returnable > 0,
         "displayFinancialStatus": one.financial_status.upper(),
         "displayFulfillmentStatus": SHIPPED[one.fulfilment_status],
         "discountCode": codes[0] if codes else None,
@@ -168,16 +192,48 @@ def _order_states(one: Order) -> Json:
 
 
 def _sums(one: Order) -> dict[str, Decimal]:
+    now, paid = one.current, one.received
     return {
-        "subtotalPriceSet": one.subtotal,
+        "subtotalPriceSet": one.original.net,
         "totalPriceSet": one.total,
+        "originalTotalPriceSet": one.total,
         "totalDiscountsSet": one.discounts,
         "totalShippingPriceSet": one.shipping,
-        "totalTaxSet": one.tax,
+        "totalTaxSet": one.original.tax,
         "totalRefundedSet": one.refunded,
-        "currentSubtotalPriceSet": one.subtotal - one.returned,
-        "currentTotalPriceSet": one.total - one.refunded,
+        "totalReceivedSet": paid,
+        "totalOutstandingSet": max(one.outstanding, ZERO),
+        "netPaymentSet": paid - one.refunded,
+        "currentSubtotalPriceSet": now.net,
+        "currentTotalDiscountsSet": now.discount,
+        "currentTotalTaxSet": now.tax,
+        "currentTotalPriceSet": one.current_total,
     }
+
+
+def _payments(one: Order) -> list[Payment]:
+    """What was paid, and what was given back."""
+    return [*one.payments, *(each for back in one.refunds for each in back.payments)]
+
+
+def _journey(shop: Shop, one: Order) -> Json:
+    """How they came to buy: the visit that the shop knows of, and which of their orders it is (none for a guest)."""
+    theirs = (
+        []
+        if one.customer_id is None
+        else [each.id for each in shop.orders_of(one.customer_id) if not each.test]
+    )
+    visit = {
+        "__typename": "CustomerVisit",
+        "id": gid("CustomerVisit", one.id),
+        "landingPage": one.landing_site,
+        "referrerUrl": one.referring_site,
+        "occurredAt": stamp(one.placed_at),
+        "source": one.referring_site or "direct",
+    }
+    seen = visit if one.landing_site or one.referring_site else None
+    index = theirs.index(one.id) + 1 if one.id in theirs else None
+    return {"ready": True, "customerOrderIndex": index, "firstVisit": seen, "lastVisit": seen}
 
 
 def variants(shop: Shop, args: Mapping[str, Any]) -> Json:
@@ -186,43 +242,6 @@ def variants(shop: Shop, args: Mapping[str, Any]) -> Json:
     found = fitting(list(shop.products.values()), args.get("query"), VARIANT_KEYS, lambda one: one.title)
     found.sort(key=lambda one: one.id, reverse=bool(args["reverse"]))
     return connection(found, args, lambda one: variant(one, shop.currency), lambda one: one.id)
-
-
-def line(one: Line, currency: str) -> Json:
-    """One line of an order."""
-    return {
-        "__typename": "LineItem",
-        "id": gid("LineItem", one.id),
-        "sku": one.product.sku,
-        "title": one.product.title,
-        "name": one.product.title,
-        "quantity": one.quantity,
-        "currentQuantity": one.quantity - one.refunded,
-        "variant": variant(one.product, currency),
-        "originalUnitPriceSet": bag(one.product.price, currency),
-        "originalTotalSet": bag(one.gross, currency),
-        "discountedTotalSet": bag(one.net, currency),
-        "discountedUnitPriceAfterAllDiscountsSet": bag(one.net / one.quantity, currency),
-    }
-
-
-def variant(one: Product, currency: str) -> Json:
-    """What is bought, with what it costs the shop by now; some products tell no cost."""
-    cost = None if one.cost is None else amount(one.cost, currency)
-    tracked = one.stock is not None
-    item = {"__typename": "InventoryItem", "id": gid("InventoryItem", one.id + 2), "sku": one.sku}
-    product = {"__typename": "Product", "id": gid("Product", one.id), "title": one.title}
-    return {
-        "__typename": "ProductVariant",
-        "id": gid("ProductVariant", one.id + 1),
-        "sku": one.sku,
-        "title": "Default Title",
-        "price": str(one.price),
-        "inventoryQuantity": one.stock or 0,
-        "inventoryPolicy": "CONTINUE" if one.oversold else "DENY",
-        "inventoryItem": {**item, "unitCost": cost, "tracked": tracked},
-        "product": {**product, "status": one.status.upper()},
-    }
 
 
 def _returning(shop: Shop, one: Order) -> str:
@@ -249,25 +268,3 @@ def _fulfilment(owner: Order, one: Fulfilment) -> Json:
         "updatedAt": stamp(one.updated_at),
         "trackingInfo": lambda info, first=None: tracking[:first],
     }
-
-
-def _refund(one: Refund, currency: str) -> Json:
-    return {
-        "__typename": "Refund",
-        "id": gid("Refund", one.id),
-        "legacyResourceId": str(one.id),
-        "note": one.note,
-        "createdAt": stamp(one.created_at),
-        "totalRefundedSet": bag(one.amount, currency),
-    }
-
-
-def bag(value: Decimal, currency: str) -> Json:
-    """An amount in the shop's and the shopper's money, which are the same here."""
-    return {"shopMoney": amount(value, currency), "presentmentMoney": amount(value, currency)}
-
-
-def amount(value: Decimal, currency: str) -> Json:
-    """An amount as GraphQL writes it: no more digits than needed, at least one after the point."""
-    text = f"{value:.2f}"
-    return {"amount": text[:-1] if text.endswith("0") else text, "currencyCode": currency}

@@ -7,8 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
 from sandbox.shopify.api import shop
-from sandbox.shopify.control import used
 from sandbox.shopify.records import Order
+from sandbox.shopify.redeeming import used
 from sandbox.shopify.state import in_order
 from sandbox.shopify.writes import Bought, place_order
 
@@ -37,7 +37,7 @@ def buy() -> Any:
     """Somebody buys, with or without a code."""
     given = {name: request.form.get(name, "").strip() for name in ("email", "sku", "quantity", "code")}
     try:
-        codes = (used(given["code"]),) if given["code"] else ()
+        codes = (used(shop(), given["code"], given["email"]),) if given["code"] else ()
         items = {given["sku"]: int(given["quantity"])}
         if "@" not in given["email"] or given["sku"] not in shop().products or items[given["sku"]] < 1:
             raise ValueError("Fill in an e-mail address, a product and a quantity above 0.")

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from sandbox.shopify.bucket import Bucket
-from sandbox.shopify.records import ZERO, Code, Customer, Draft, Order, Product, Subscription
+from sandbox.shopify.records import ZERO, Bulk, Code, Customer, Draft, Order, Product, Subscription
 from sandbox.shopify.tokens import Access
 from sandbox.shopify.webhooks import Dispatcher
 
@@ -31,13 +32,18 @@ def wall_clock() -> datetime:
 
 @dataclass
 class Shop:
-    """One shop. Whoever writes holds `lock`; records are replaced whole, so readers need none."""
+    """One shop. Whoever writes holds `lock`; records are replaced whole, so readers need none.
+
+    `code_seconds` is how long it takes to add codes to a discount.
+    """
 
     access: Access
     domain: str = "demo.myshopify.com"
     name: str = "Demo shop"
     currency: str = "USD"
     zone: str = "America/New_York"
+    tax_rate: Decimal = ZERO
+    taxes_included: bool = False
     now: Callable[[], datetime] = wall_clock
     lock: threading.RLock = field(default_factory=threading.RLock)
     scopes: frozenset[str] = SCOPES
@@ -45,6 +51,8 @@ class Shop:
     products: dict[str, Product] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     codes: dict[int, Code] = field(default_factory=dict)
+    bulks: dict[int, Bulk] = field(default_factory=dict)
+    code_seconds: float = 0.0
     drafts: dict[int, Draft] = field(default_factory=dict)
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     bucket: Bucket = field(default_factory=Bucket)
@@ -89,8 +97,13 @@ class Shop:
         return sum((one.spent for one in self.orders_of(customer_id)), ZERO)
 
     def code(self, text: str) -> Code | None:
-        """The code with this text, whatever its case."""
-        return next((one for one in list(self.codes.values()) if one.code.lower() == text.lower()), None)
+        """The discount with this code, whatever its case."""
+        return next((one for one in list(self.codes.values()) if one.spelt(text)), None)
+
+    def uses(self, text: str) -> int:
+        """How often a code was used."""
+        low = text.lower()
+        return sum(used.code.lower() == low for one in list(self.orders.values()) for used in one.typed)
 
     def readable(self, order: Order) -> bool:
         """Whether the app may see an order of this age."""
@@ -100,10 +113,16 @@ class Shop:
     # --------------------------------------------------------------------------------------- making
 
     def add_product(
-        self, sku: str, title: str, price: Decimal, cost: Decimal | None, stock: int | None = None
+        self,
+        sku: str,
+        title: str,
+        price: Decimal,
+        cost: Decimal | None,
+        stock: int | None = None,
+        **more: Any,
     ) -> Product:
         """A new product; it takes the two ids that follow its own, too."""
-        made = self.products[sku] = Product(self.next_id(), sku, title, price, cost, stock)
+        made = self.products[sku] = Product(self.next_id(), sku, title, price, cost, stock, **more)
         return made
 
     def _drop(self, subscription_id: int) -> None:

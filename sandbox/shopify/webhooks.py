@@ -5,8 +5,10 @@ import hashlib
 import hmac
 import json
 import secrets
+import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sandbox.outgoing import Delivery, Sender
@@ -35,7 +37,8 @@ class Dispatcher(Sender):
     """Sends what happens in the shop to those who subscribed to it.
 
     `given_up` hears the subscription whose delivery failed to the last try. The vendor's own pauses add up to four
-    hours; `pause` is the first of them, so that a test sees all eight within a second.
+    hours; `pause` is the first of them, so that a test sees all eight within a second. While `losing`, whatever happens
+    is told to nobody.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Dispatcher(Sender):
     ) -> None:
         super().__init__("shopify-webhooks", TIMEOUT_SECONDS, self._when_again, pause)
         self.secret = secret
+        self.losing = False
+        self._held: list[Delivery] | None = None
         self._domain = domain
         self._given_up = given_up
 
@@ -54,6 +59,45 @@ class Dispatcher(Sender):
             if one.topic == topic:
                 kept = {name: body[name] for name in one.fields if name in body} if one.fields else body
                 self.put(self._delivery(one, about, kept, event, at, self.secret))
+
+    def put(self, delivery: Delivery) -> None:
+        """Send this, unless it is to be held back or lost."""
+        if self.losing:
+            return
+        if self._held is None:
+            super().put(delivery)
+        else:
+            self._held.append(delivery)
+
+    def hold(self) -> None:
+        """Send nothing until it is released."""
+        self._held = self._held or []
+
+    def held(self) -> list[Delivery]:
+        """What waits for its release, oldest first."""
+        return list(self._held or [])
+
+    def release(self, order: str | Sequence[int], dropped: Container[int] = (), times: int = 1) -> list[int]:
+        """Send what waits, one after the other, in this order; the numbers of what was sent."""
+        waiting, self._held = self.held(), None
+        if order == "reverse":
+            waiting.reverse()
+        else:
+            places = {number: place for place, number in enumerate(order)}
+            waiting.sort(key=lambda one: places.get(one.number, len(places)))
+        sent = [one for one in waiting if one.number not in dropped]
+        for one in sent:
+            self.put(one)
+            for _ in range(times - 1):
+                self.put(replace(one, number=next(self.numbers), attempts=[]))
+            self._wait_until_idle()
+        return [one.number for one in sent]
+
+    def _wait_until_idle(self) -> None:
+        """Until it was answered or failed, so that the next one comes after it; not for ever."""
+        until = time.monotonic() + self.timeout
+        while not self.idle() and time.monotonic() < until:
+            time.sleep(0.005)
 
     def send(self, topic: str, uri: str, body: Json, at: datetime) -> None:
         """Tell one address of something that nobody subscribes to: what the law wants told, an app that is gone."""

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.shopify.amounts import shares
 from sandbox.shopify.records import ZERO
 from sandbox.shopify.search import terms
-from sandbox.shopify.writes import allocated
 from tests.sandbox.shops import BY_NAME, CHANGED, PATH, SPENT, Counter
 
 
@@ -230,6 +230,6 @@ def test_a_search_value_may_hold_spaces_and_quotes() -> None:
 @given(st.lists(st.decimals(0, 5000, places=2), min_size=1, max_size=6), st.decimals(0, 1, places=2))
 def test_the_parts_of_a_discount_add_up_to_it(gross: list[Decimal], share: Decimal) -> None:
     discount = (sum(gross, ZERO) * share).quantize(Decimal("0.01"))
-    parts = allocated(gross, discount)
+    parts = shares(discount, gross, "USD")
     assert sum(parts, ZERO) == discount
     assert all(0 <= part <= amount for part, amount in zip(parts, gross, strict=True))
