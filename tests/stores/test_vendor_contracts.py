@@ -1,6 +1,7 @@
 """What every store must do alike, and its recorded pairs: `<event>.json` with `<event>.expected.json`.
 
-A pair of a webhook expects `{"headers", "hint"}`. A pair of a question records `{"find", "answers"}` and expects
+A pair of a webhook expects `{"headers", "hint"}`, and `{"news"}` or `{"cost"}` where it tells of an order or of what
+something costs. A pair of a question records `{"find", "answers"}` and expects
 `{"customer"}` (null for nobody). A pair of a sweep records `{"changed", "answers"}` and expects `{"page"}`. A pair of
 goods records `{"products", "answers"}` and expects `{"products"}`; one of a write records `{"perform", "answers"}` and
 expects `{"reference"}`. Another store adds its folder, and no line here but its accounts.
@@ -21,7 +22,8 @@ from hypothesis import strategies as st
 from plugin.db.deliveries import read_hint
 from plugin.domain.customer_keys import CustomerKey, customer_resource, key_of
 from plugin.domain.effects import Effect, EffectClass
-from plugin.ports import Forged, Hint, PermanentError, Unreadable
+from plugin.domain.sales import OrderNews
+from plugin.ports import Connection, Forged, Hint, PermanentError, Unreadable
 from plugin.stores import stores
 from tests.conftest import NOW
 from tests.helpdesks.recorded import RecordedApi, connection
@@ -45,13 +47,18 @@ def _webhooks(vendor: str) -> list[tuple[dict[str, str], Any]]:
     ]
 
 
+def _shop(vendor: str) -> Connection:
+    """A connection whose store is known to sell for dollars."""
+    return connection(vendor, options={"currency": "USD"})
+
+
 def _written(value: Any) -> Any:
     """A customer as it stands in a fixture."""
     return None if value is None else json.loads(json.dumps(asdict(value), default=datetime.isoformat))
 
 
 @pytest.mark.parametrize("vendor", NAMES)
-@pytest.mark.parametrize("kind", ["hint", "customer", "page", "products", "reference"])
+@pytest.mark.parametrize("kind", ["hint", "news", "cost", "customer", "page", "products", "reference"])
 def test_a_store_has_recorded_webhooks_questions_sweeps_goods_and_writes(vendor: str, kind: str) -> None:
     assert vendor in RECORDINGS.vendors(kind)
 
@@ -61,7 +68,7 @@ def test_a_recording_says_what_is_expected_of_it() -> None:
 
 
 @pytest.mark.parametrize("expected", RECORDINGS.pairs("hint"))
-def test_a_webhook_points_to_its_customer(expected: Path) -> None:
+def test_a_webhook_points_to_what_it_is_about(expected: Path) -> None:
     told = json.loads(expected.read_text())
     hint = _store(expected.parent.name).parse(told["headers"], recorded(expected))
     assert hint == Hint(**told["hint"])
@@ -72,6 +79,40 @@ def test_the_event_id_is_the_one_that_parsing_finds(expected: Path) -> None:
     told = json.loads(expected.read_text())
     found = _store(expected.parent.name).event_id(told["headers"], recorded(expected))
     assert found == told["hint"]["event_id"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("news"))
+def test_what_a_webhook_says_of_an_order_is_read_in_our_words(expected: Path) -> None:
+    told = json.loads(expected.read_text())
+    store, shop = _store(expected.parent.name), _shop(expected.parent.name)
+    assert _written(store.news(shop, told["hint"]["topic"], recorded(expected))) == told["news"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("cost"))
+def test_what_a_webhook_says_of_a_cost_is_read_in_our_words(expected: Path) -> None:
+    told = json.loads(expected.read_text())
+    found = _store(expected.parent.name).item_cost(_shop(expected.parent.name), recorded(expected))
+    assert _written(found) == told["cost"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("news"))
+@given(data=st.data())
+def test_news_that_are_wrong_somewhere_are_read_or_unreadable(expected: Path, data: st.DataObject) -> None:
+    store, topic = _store(expected.parent.name), json.loads(expected.read_text())["hint"]["topic"]
+    body = json.dumps(mutated(data, json.loads(recorded(expected)))).encode()
+    with suppress(Unreadable):  # anything else fails the test
+        assert isinstance(store.news(_shop(expected.parent.name), topic, body), OrderNews)
+
+
+@pytest.mark.parametrize("vendor", NAMES)
+@given(data=st.data(), body=st.binary(max_size=200))
+def test_arbitrary_bytes_are_no_news_and_no_cost(vendor: str, data: st.DataObject, body: bytes) -> None:
+    pair = data.draw(st.sampled_from(RECORDINGS.pairs("news")))
+    topic = json.loads(pair.values[0].read_text())["hint"]["topic"]
+    with pytest.raises(Unreadable):
+        _store(vendor).news(_shop(vendor), topic, body)
+    with pytest.raises(Unreadable):
+        _store(vendor).item_cost(_shop(vendor), body)
 
 
 @pytest.mark.parametrize("expected", RECORDINGS.pairs("customer"))
@@ -185,15 +226,18 @@ def test_a_body_that_was_cut_off_is_unreadable(vendor: str, data: st.DataObject)
 
 @pytest.mark.parametrize("vendor", NAMES)
 @given(data=st.data())
-def test_a_body_that_is_wrong_somewhere_gives_a_customer_or_is_unreadable(
+def test_a_body_that_is_wrong_somewhere_points_to_something_or_is_unreadable(
     vendor: str, data: st.DataObject
 ) -> None:
     headers, document = data.draw(st.sampled_from(_webhooks(vendor)))
     found = _read(vendor, headers, json.dumps(mutated(data, document)).encode())
     if isinstance(found, Hint) and found.resource is not None:
-        key = key_of(found.resource)
-        assert customer_resource(key) == found.resource
-        assert key.kind == "email" or (key.kind == "id" and int(key.value) > 0)
+        kind, _, name = found.resource.partition(":")
+        if kind == "customer":
+            key = key_of(found.resource)
+            assert customer_resource(key) == found.resource
+            name = "1" if key.kind == "email" else key.value
+        assert found.resource == "codes" or (kind in {"customer", "order", "item"} and int(name) > 0)
 
 
 @pytest.mark.parametrize("vendor", NAMES)

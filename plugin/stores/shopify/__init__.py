@@ -7,12 +7,14 @@ from datetime import datetime
 from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.effects import Effect
 from plugin.domain.money import Digits
+from plugin.domain.sales import OrderNews
 from plugin.ports import (
     Api,
     Budget,
     ChangedCustomers,
     Connection,
     Hint,
+    ItemCost,
     Product,
     Provisioned,
     StoreCustomer,
@@ -20,6 +22,7 @@ from plugin.ports import (
 from plugin.stores.shopify.access import App, authorised, host, renew
 from plugin.stores.shopify.admin import Admin
 from plugin.stores.shopify.find import find_customer
+from plugin.stores.shopify.news import read_item_cost, read_news
 from plugin.stores.shopify.parse import event_id, parse
 from plugin.stores.shopify.perform import perform
 from plugin.stores.shopify.products import read_products
@@ -61,7 +64,7 @@ class Shopify:
         verify(connection, headers, body, self.api_secret)
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> Hint:
-        """The customer that an event is about."""
+        """The customer, order or thing that an event is about."""
         return parse(headers, body)
 
     def event_id(self, headers: Mapping[str, str], body: bytes) -> str | None:
@@ -84,6 +87,14 @@ class Shopify:
     def customers_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedCustomers:
         """One page of the customers by when they changed."""
         return customers_changed(self._admin(api), cursor, since, self.digits)
+
+    def news(self, connection: Connection, topic: str, body: bytes) -> OrderNews:
+        """The order or the refund in a delivery."""
+        return read_news(connection, topic, body, self.digits)
+
+    def item_cost(self, connection: Connection, body: bytes) -> ItemCost:
+        """What something in the stock costs now."""
+        return read_item_cost(connection, body, self.digits)
 
     def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:
         """Price, cost and stock by SKU."""

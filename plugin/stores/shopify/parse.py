@@ -1,4 +1,4 @@
-"""From a webhook to a hint: which customer to look at. What it claims is not read: it may come a day late.
+"""From a webhook to a hint: which customer, order or thing it is about. What it says of that is read elsewhere.
 
 https://shopify.dev/docs/api/webhooks
 """
@@ -14,7 +14,11 @@ from plugin.stores.shopify.headers import DELIVERY, EVENT, TOPIC, said
 
 ABOUT_CUSTOMERS: Final = ("customers/", "customer.")
 ABOUT_ORDERS: Final = "orders/"
+REFUNDED: Final = "refunds/create"
 ABOUT_PARCELS: Final = "fulfillments/"
+ABOUT_STOCK: Final = "inventory_items/"
+ABOUT_CODES: Final = "discounts/"
+CODES: Final = "codes"
 NO_NEWS: Final = "customers/data_request"
 """A customer wants to see what is kept: that changes nothing about them."""
 NAMED_AS: Final = ("id", "customer_id", "customerId")
@@ -29,8 +33,7 @@ def parse(headers: Mapping[str, str], body: bytes) -> Hint:
     topic = said(headers, TOPIC)
     if topic is None:
         raise Unreadable("", NO_TOPIC)
-    key = _key(topic, document)
-    return Hint(topic, None if key is None else customer_resource(key), event_id(headers))
+    return Hint(topic, _resource(topic, document), event_id(headers))
 
 
 def event_id(headers: Mapping[str, str]) -> str | None:
@@ -39,14 +42,31 @@ def event_id(headers: Mapping[str, str]) -> str | None:
     return None if own is None else f"{said(headers, TOPIC) or ''}:{own}"
 
 
+def order_number(topic: str, document: Part) -> str:
+    """The order that an event is about: itself, that of a refund, or that of an edit, which has a body of its own."""
+    if topic == REFUNDED:
+        return document.at("order_id").own_id()
+    edit = document.at("order_edit")
+    return document.at("id").own_id() if edit.value is None else edit.at("order_id").own_id()
+
+
+def _resource(topic: str, document: Part) -> str | None:
+    if topic.startswith(ABOUT_ORDERS) or topic == REFUNDED:
+        return f"order:{order_number(topic, document)}"
+    if topic.startswith(ABOUT_STOCK):
+        return f"item:{document.at('id').own_id()}"
+    if topic.startswith(ABOUT_CODES):
+        return CODES
+    key = _key(topic, document)
+    return None if key is None else customer_resource(key)
+
+
 def _key(topic: str, document: Part) -> CustomerKey | None:
     if topic == NO_NEWS:
         return None
     if topic.startswith(ABOUT_CUSTOMERS):
         return _customer(document)
-    if topic.startswith(ABOUT_PARCELS):
-        return _by_email(document.at("email"))
-    return _buyer(document) if topic.startswith(ABOUT_ORDERS) else None
+    return _by_email(document.at("email")) if topic.startswith(ABOUT_PARCELS) else None
 
 
 def _customer(document: Part) -> CustomerKey:
@@ -61,13 +81,6 @@ def _customer(document: Part) -> CustomerKey:
     if found is None:
         raise Unreadable("customer.id", "is missing, and there is no e-mail address in its place")
     return found
-
-
-def _buyer(order: Part) -> CustomerKey | None:
-    """Who bought: the order's customer, a guest by their address, or nobody that is known."""
-    customer = order.at("customer")
-    found = None if customer.value is None else _person(customer)
-    return found or _by_email(order.at("email")) or _by_email(order.at("contact_email"))
 
 
 def _person(customer: Part) -> CustomerKey | None:

@@ -8,7 +8,7 @@ from plugin.domain.money import Digits, Money, money
 from plugin.ports import Unreadable
 
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-_MOST: Final = 2**63
+MOST: Final = 2**63
 """More minor units, or pieces, than any database keeps in a number."""
 _COUNT: Final = re.compile(r"[0-9]{1,9}")
 
@@ -34,7 +34,7 @@ def read_amount(part: Part, currency: str, digits: Digits) -> Money:
         found = money(str(part.value), currency, digits)
     except (ValueError, ArithmeticError):
         raise Unreadable(part.path, "must be an amount") from None
-    if not -_MOST < found.minor < _MOST:
+    if not -MOST < found.minor < MOST:
         raise Unreadable(part.path, "is too large")
     return found
 
@@ -51,7 +51,7 @@ def read_whole(part: Part) -> int | None:
     """A whole number, below 0 too (more was sold than there was); None for nothing."""
     if part.value is None:
         return None
-    if isinstance(part.value, bool) or not isinstance(part.value, int) or abs(part.value) >= _MOST:
+    if isinstance(part.value, bool) or not isinstance(part.value, int) or abs(part.value) >= MOST:
         raise Unreadable(part.path, "must be a whole number")
     return part.value
 
@@ -59,3 +59,10 @@ def read_whole(part: Part) -> int | None:
 def read_texts(part: Part) -> tuple[str, ...]:
     """The texts of a list, without empty ones."""
     return tuple(text for one in part.items() if (text := one.text()))
+
+
+def inside(part: Part, *names: str) -> Part:
+    """What lies under these names, one inside the other; null where any of them is."""
+    for name in names:
+        part = Part(None, f"{part.path}.{name}") if part.value is None else part.at(name)
+    return part

@@ -9,7 +9,7 @@ from plugin.ports import AccessError, PermanentError, Rejected
 from sandbox.shopify.records import Code, Draft
 from tests.stores.shopify.till import Till
 
-CODE = create_code("ANA10-7K2", "ANA10", "0.10", "5158")
+CODE = create_code("ANA10-7K2", "ANA10", "0.10", "5158", "ANA10-2B2")
 
 
 def perform(till: Till, effect: Effect, look_first: bool = False) -> str | None:
@@ -73,14 +73,14 @@ def test_a_code_that_did_not_land_is_made_after_a_look(till: Till) -> None:
 
 @pytest.mark.parametrize("look_first", [True, False])
 def test_somebody_elses_code_of_the_same_text_is_refused(till: Till, look_first: bool) -> None:
-    perform(till, create_code("ana10-7k2", "ANA10", "0.50", "77"))
+    perform(till, create_code("ana10-7k2", "ANA10", "0.50", "77", "ANA10-2B2"))
     with pytest.raises(PermanentError, match=r"was not made for this ticket.*“ANA10 · ticket 77”.*delete it"):
         perform(till, CODE, look_first)
 
 
 def test_a_share_that_the_shop_does_not_take_is_told_in_its_words(till: Till) -> None:
     with pytest.raises(Rejected, match=r"refused a discount code: Value must be between 0\.0 and 1\.0"):
-        perform(till, create_code("X", "ANA10", "1.50", "5"))
+        perform(till, create_code("X", "ANA10", "1.50", "5", "X"))
 
 
 def test_without_the_scope_for_codes_it_says_what_to_do(till: Till) -> None:
