@@ -27,8 +27,8 @@ class OrderRow(Base):
         Index(None, "tenant_id", "email", "placed_at"),
         Index(None, "tenant_id", "name"),
         Index(None, "tenant_id", "placed_at"),
-        Index(None, "tenant_id", "waiting"),
-        Index(None, "tenant_id", "cost_state"),
+        Index(None, "tenant_id", "waiting", "placed_at", "currency"),
+        Index(None, "tenant_id", "cost_state", "placed_at"),
         Index(None, "connection_id", "customer_id"),
     )
     id: Mapped[int] = key()
@@ -114,6 +114,7 @@ class CreditRow(Base):
         Index(None, "tenant_id", "at"),
         Index(None, "tenant_id", "agent", "at"),
         Index(None, "tenant_id", "code"),
+        Index(None, "tenant_id", "grade", "at"),
         Index(None, "tenant_id", "state"),
         Index(None, "connection_id", "ticket_id"),
     )
@@ -161,6 +162,11 @@ class DisputeRow(Base):
     decided_at: Mapped[datetime | None]
 
 
+_SUMMED = ("tenant_id", "period", "kind", "agent", "currency", "credit_id", "amount", "posted_at")
+"""All that a statement reads of an entry: it is made from this index alone, without a look at the entries."""
+_LATE = text("belongs_to IS NOT NULL")
+
+
 class LedgerRow(Base):
     """One ledger entry: never changed, never deleted (docs/statement.md). `amount` is signed, as profit counts it.
 
@@ -173,7 +179,10 @@ class LedgerRow(Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "source"),
         Index(None, "tenant_id", "subject"),
-        Index(None, "tenant_id", "period", "kind", "agent", "amount"),
+        Index("ix_ledger_sums", *_SUMMED),
+        Index(
+            "ix_ledger_late", "tenant_id", "period", "belongs_to", postgresql_where=_LATE, sqlite_where=_LATE
+        ),
         Index(None, "tenant_id", "period", "id"),
         Index(None, "order_key"),
         Index(None, "credit_id"),

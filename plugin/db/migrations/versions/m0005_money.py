@@ -53,9 +53,16 @@ def upgrade() -> None:
             batch_op.f("ix_ledger_tenant_id_period_id"), ["tenant_id", "period", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_ledger_tenant_id_period_kind_agent_amount"),
-            ["tenant_id", "period", "kind", "agent", "amount"],
+            "ix_ledger_sums",
+            ["tenant_id", "period", "kind", "agent", "currency", "credit_id", "amount", "posted_at"],
             unique=False,
+        )
+        batch_op.create_index(
+            "ix_ledger_late",
+            ["tenant_id", "period", "belongs_to"],
+            unique=False,
+            postgresql_where=sa.text("belongs_to IS NOT NULL"),
+            sqlite_where=sa.text("belongs_to IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_ledger_tenant_id_subject"), ["tenant_id", "subject"], unique=False
@@ -245,7 +252,9 @@ def upgrade() -> None:
             batch_op.f("ix_orders_connection_id_customer_id"), ["connection_id", "customer_id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_orders_tenant_id_cost_state"), ["tenant_id", "cost_state"], unique=False
+            batch_op.f("ix_orders_tenant_id_cost_state_placed_at"),
+            ["tenant_id", "cost_state", "placed_at"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_orders_tenant_id_email_placed_at"),
@@ -257,7 +266,9 @@ def upgrade() -> None:
             batch_op.f("ix_orders_tenant_id_placed_at"), ["tenant_id", "placed_at"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_orders_tenant_id_waiting"), ["tenant_id", "waiting"], unique=False
+            batch_op.f("ix_orders_tenant_id_waiting_placed_at_currency"),
+            ["tenant_id", "waiting", "placed_at", "currency"],
+            unique=False,
         )
 
     op.create_table(
@@ -337,6 +348,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_credits_tenant_id_at"), ["tenant_id", "at"], unique=False)
         batch_op.create_index(batch_op.f("ix_credits_tenant_id_code"), ["tenant_id", "code"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_credits_tenant_id_grade_at"), ["tenant_id", "grade", "at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_credits_tenant_id_state"), ["tenant_id", "state"], unique=False)
 
     op.create_table(
@@ -390,6 +404,7 @@ def downgrade() -> None:
     op.drop_table("disputes")
     with op.batch_alter_table("credits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credits_tenant_id_state"))
+        batch_op.drop_index(batch_op.f("ix_credits_tenant_id_grade_at"))
         batch_op.drop_index(batch_op.f("ix_credits_tenant_id_code"))
         batch_op.drop_index(batch_op.f("ix_credits_tenant_id_at"))
         batch_op.drop_index(batch_op.f("ix_credits_tenant_id_agent_at"))
@@ -401,11 +416,11 @@ def downgrade() -> None:
 
     op.drop_table("unit_costs")
     with op.batch_alter_table("orders", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_orders_tenant_id_waiting"))
+        batch_op.drop_index(batch_op.f("ix_orders_tenant_id_waiting_placed_at_currency"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_placed_at"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_name"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_email_placed_at"))
-        batch_op.drop_index(batch_op.f("ix_orders_tenant_id_cost_state"))
+        batch_op.drop_index(batch_op.f("ix_orders_tenant_id_cost_state_placed_at"))
         batch_op.drop_index(batch_op.f("ix_orders_connection_id_customer_id"))
 
     op.drop_table("orders")
@@ -422,7 +437,8 @@ def downgrade() -> None:
     op.drop_table("periods")
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_subject"))
-        batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_period_kind_agent_amount"))
+        batch_op.drop_index("ix_ledger_late")
+        batch_op.drop_index("ix_ledger_sums")
         batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_period_id"))
         batch_op.drop_index(batch_op.f("ix_ledger_order_key"))
         batch_op.drop_index(batch_op.f("ix_ledger_credit_id"))
