@@ -39,6 +39,10 @@ class Housekeeping(Protocol):
         """Drop corrections that were taken back, and the oldest where there are too many; how many."""
         ...
 
+    def keep_books(self) -> int:
+        """Post what every month costs, where it is missing; how many entries that took."""
+        ...
+
 
 @dataclass
 class TicketContext:

@@ -1,6 +1,6 @@
 """Putting a settings document in force: checked whole, a new version, and the field's options to match."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,8 @@ from plugin.db.inbox import Inbox, clock_hint
 from plugin.db.outbox import Outbox
 from plugin.db.settings import SettingsVersions
 from plugin.domain.effects import offer_reason_codes
+from plugin.monthly_costs import keep_monthly_costs
+from plugin.ports import Connection
 from plugin.tenant_view import TenantView, view_of
 from plugin.vault import Vault
 
@@ -35,17 +37,19 @@ class SettingsImport:
         """All or nothing: the new version's number. SettingsErrors, or Superseded when `expected` is not the newest.
 
         The reason-code field is offered the tenant's codes also in shadow mode: what is provisioned touches no ticket.
+        What every month costs stands in the books at once: a statement that follows has it, with or without a worker.
         """
         view = view_of(0, document)
         version = SettingsVersions(session, tenant_id).add(document, made_by, self._now(), expected)
         self._offer(session, tenant_id, view)
-        self._tell_stores(session, tenant_id, version)
-        return version
-
-    def _tell_stores(self, session: Session, tenant_id: int, version: int) -> None:
-        """What is on offer is read, and open months are brought to account by it, within seconds and not at a tick."""
         known = Connections(session, self._vault).of_tenant(tenant_id)
         stores = [one for one in known if one.vendor in self._stores]
+        self._tell(session, stores, version)
+        keep_monthly_costs(session, tenant_id, view.settings, stores, self._now())
+        return version
+
+    def _tell(self, session: Session, stores: Sequence[Connection], version: int) -> None:
+        """What is on offer is read, and open months are brought to account by it, within seconds and not at a tick."""
         Inbox(session).put(
             [clock_hint(one, "sweep_due", f"settings:{version}", self._now()) for one in stores]
         )

@@ -20,6 +20,7 @@ from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.domain.events import DayStarted, SweepDue
 from plugin.macro_books import read_macros
+from plugin.monthly_costs import bring_costs_up_to_date
 from plugin.ports import (
     Api,
     Changed,
@@ -84,6 +85,16 @@ class AccountChores:
         """Drop corrections that were taken back, and the oldest where there are too many; how many."""
         with self.shop.database.write() as session:
             return Corrections(session, self.connection.tenant_id).trim(self.shop.now())
+
+    def keep_books(self) -> int:
+        """Post what every month costs, where it is missing; how many entries that took."""
+        shop = self.shop
+        posted = bring_costs_up_to_date(
+            shop.database, shop.vault, shop.views, shop.stores, self.connection.tenant_id, shop.now()
+        )
+        if posted:
+            log.info("monthly costs posted", entries=posted)
+        return posted
 
     def position(self, first: datetime | None = None) -> tuple[str | None, datetime]:
         """Where the sweep goes on; the very first one starts at `first`, or when the account was connected."""
