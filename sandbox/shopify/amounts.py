@@ -50,6 +50,8 @@ def shares(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[De
 
 def part(total: Decimal, gone: int, taken: int, of: int, currency: str) -> Decimal:
     """What `taken` of the pieces are worth after `gone` of them: the parts of all pieces add up to the total."""
+    if taken == of:
+        return total
     return rounded(total * (gone + taken) / of, currency) - rounded(total * gone / of, currency)
 
 

@@ -9,6 +9,8 @@ from sandbox.shopify import payloads
 from sandbox.shopify.records import Order, Payment, Refund, gid
 from sandbox.shopify.state import Shop
 
+ABOUT_BUYERS = {"CUSTOMERS_UPDATE", "CUSTOMERS_PURCHASING_SUMMARY"}
+
 
 @dataclass(frozen=True)
 class News:
@@ -30,9 +32,11 @@ class News:
         if owner is not None and bought:
             at = max(owner.updated_at, one.updated_at)
             owner = shop.customers[owner.id] = replace(owner, updated_at=at)
+        heard = {each.topic for each in list(shop.subscriptions.values())}
+        body = payloads.order(shop, one) if heard & set(topics) else {}
         for topic in topics:
-            self.tell(topic, gid("Order", one.id), payloads.order(shop, one))
-        if owner is not None and bought:
+            self.tell(topic, gid("Order", one.id), body)
+        if owner is not None and bought and heard & ABOUT_BUYERS:
             about = gid("Customer", owner.id)
             self.tell("CUSTOMERS_UPDATE", about, payloads.customer(shop, owner))
             self.tell("CUSTOMERS_PURCHASING_SUMMARY", about, payloads.purchasing_summary(shop, owner))

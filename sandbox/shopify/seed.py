@@ -20,7 +20,8 @@ def new_shop(token: str = TOKEN, secret: str = SECRET) -> Shop:
     shop = Shop(Access(token, secret))
     for sku, one in _told()["products"].items():
         cost = Decimal(one["cost"]) if "cost" in one else None
-        shop.add_product(sku, one["title"], Decimal(one["price"]), cost, one.get("stock"))
+        given = (sku, one["title"], Decimal(one["price"]), cost, one.get("stock"))
+        shop.add_product(*given, gift_card=one.get("gift_card", False))
     return shop
 
 
