@@ -16,7 +16,10 @@ from plugin.domain.setting_errors import Wrong, listed, quoted
 from plugin.domain.written import amount_of, number_of, some_of, text_of
 
 MOST_ITEMS: Final = 10_000
-_EMAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
+MOST_EMAIL: Final = 320
+FIRST_YEAR: Final = 2000
+"""A year before it is a slip (0202 for 2022), and would fill the books with centuries."""
+_EMAIL: Final = re.compile(r"[^@\s,;<>\x00-\x1f]+@[^@\s,;<>\x00-\x1f]+\.[^@\s,;<>\x00-\x1f]+")
 _COUPON: Final = re.compile(r"\w[\w-]{0,62}\w?")
 _SHARE: Final = re.compile(r"\d(\.\d{1,6})?")
 _RATE: Final = re.compile(r"\d{1,9}(\.\d{1,10})?")
@@ -111,7 +114,7 @@ def read_zone(raw: object) -> str:
 
 def read_email(raw: object) -> str:
     """An e-mail address."""
-    text = text_of(raw)
+    text = text_of(raw, MOST_EMAIL)
     if not _EMAIL.fullmatch(text):
         raise Wrong(f"{quoted(raw)} is no e-mail address")
     return text
@@ -157,13 +160,19 @@ def read_percent(raw: object) -> float:
 
 def read_since(raw: object) -> date:
     """The first day of a month (2022-01), or a day (2026-11-01)."""
-    text = raw if isinstance(raw, str) else ""
+    found = _since(raw if isinstance(raw, str) else "")
+    if found is None:
+        raise Wrong(f"{quoted(raw)} is no month or day: write it as 2026-11 or 2026-11-01")
+    if found.year < FIRST_YEAR:
+        raise Wrong(f"{quoted(raw)} is before {FIRST_YEAR}: nothing is counted so far back")
+    return found
+
+
+def _since(text: str) -> date | None:
     try:
-        if _MONTH.fullmatch(text):
-            return date.fromisoformat(text if len(text) > 7 else f"{text}-01")
+        return date.fromisoformat(text if len(text) > 7 else f"{text}-01") if _MONTH.fullmatch(text) else None
     except ValueError:
-        pass
-    raise Wrong(f"{quoted(raw)} is no month or day: write it as 2026-11 or 2026-11-01")
+        return None
 
 
 def read_day(raw: object) -> date:

@@ -265,6 +265,13 @@ OFFER = {"name": "Belt", "sku": "BELT-1", "price": "50.00"}
             "no month",
         ),
         (
+            {"costs": {"platform_monthly": [{"from": "0202-01", "amount": "1.00"}]}},
+            "costs.platform_monthly[0].from",
+            "before 2000",
+        ),
+        ({"agents": [{"email": "a\x00@b.ex"}]}, "agents[0].email", "no e-mail address"),
+        ({"agents": [{"email": f"{'a' * 320}@b.ex"}]}, "agents[0].email", "longer than 320 characters"),
+        (
             {"costs": {"staff_monthly": [{"agent": "ana", "from": "2022-01", "amount": "1.00"}]}},
             "costs.staff_monthly[0].agent",
             "no e-mail address",
