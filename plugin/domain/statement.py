@@ -107,6 +107,7 @@ class Late:
     month: str
     amount: int
     entries: int
+    currency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class Statement:
     @property
     def total(self) -> Share:
         """The whole month."""
-        return _share(self.lines)
+        return share_of(self.lines)
 
     @property
     def department(self) -> Share:
@@ -197,7 +198,7 @@ def _agents(sums: Iterable[Sum], commissions: Iterable[CommissionSum]) -> list[A
             theirs.setdefault(one.agent, []).append(one)
     states = _by_state(commissions)
     lines = [
-        AgentLine(agent, _share(_lines(own)), states.get(agent, dict.fromkeys(STATES, 0)))
+        AgentLine(agent, share_of(_lines(own)), states.get(agent, dict.fromkeys(STATES, 0)))
         for agent, own in theirs.items()
     ]
     return sorted(lines, key=lambda line: (-line.share.profit, line.agent))
@@ -213,7 +214,8 @@ def _by_state(commissions: Iterable[CommissionSum]) -> dict[str, dict[str, int]]
     return found
 
 
-def _share(lines: Iterable[StatementLine]) -> Share:
+def share_of(lines: Iterable[StatementLine]) -> Share:
+    """What these lines add up to."""
     told = list(lines)
     return Share(
         revenue=sum(line.amount for line in told if line.kind in REVENUE),
