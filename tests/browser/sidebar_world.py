@@ -248,7 +248,7 @@ class _Tenant:
             put = Outbox(session).put(
                 self.connection.tenant_id,
                 self.store.id,
-                [create_code(code, "ANA10", "0.10", "1")],
+                [create_code(code, "ANA10", "0.10", "1", "ANA10-AAA")],
                 self.world.clock(),
             )
             ended = {"state": state, "reference": reference if state == "done" else None, "error": error}

@@ -101,7 +101,7 @@ def test_reading_goods_and_making_things_in_a_store_keep_nothing_open(database: 
     store.fail = lambda: seen.append(database.is_in_transaction)
     account = connect_store(world, store)
     with database.write() as session:
-        effect = create_code("ANA10-7K2", "ANA10", "0.10", "5")
+        effect = create_code("ANA10-7K2", "ANA10", "0.10", "5", "ANA10-AAA")
         Outbox(session).put(account.tenant_id, account.id, [effect], world.clock())
     sweep(world, account)
     work_all(world)

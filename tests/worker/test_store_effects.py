@@ -14,7 +14,7 @@ from tests.fake_store import FakeStore, connect_store
 from tests.fakes import World
 from tests.worker_steps import work_all
 
-CODE = create_code("ANA10-7K2", "ANA10", "0.10", "5")
+CODE = create_code("ANA10-7K2", "ANA10", "0.10", "5", "ANA10-AAA")
 DRAFT = create_draft_order("mgn-1", "BELT-1", "50.00", "USD", None, "Offered in ticket 5")
 
 
