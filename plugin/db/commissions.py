@@ -101,7 +101,7 @@ class Commissions:
         if before is not None:
             query = query.where(CreditRow.id < before)
         if agent is not None:
-            query = query.where(CreditRow.agent == agent.casefold())
+            query = query.where(CreditRow.agent == storable(agent.casefold()))
         if state is not None:
             query = query.where(*_in_state(state))
         if month is None:

@@ -2,13 +2,25 @@
 
 from flask import Flask
 
-from plugin.web.api import customers, deliveries, docs, effects, openapi, reports, rules, settings, tickets
+from plugin.web.api import (
+    commissions,
+    customers,
+    deliveries,
+    docs,
+    effects,
+    openapi,
+    reports,
+    rules,
+    settings,
+    tickets,
+)
 
 BLUEPRINTS = (
     deliveries.blueprint,
     effects.blueprint,
     tickets.blueprint,
     customers.blueprint,
+    commissions.blueprint,
     reports.blueprint,
     rules.blueprint,
     settings.blueprint,

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import Schema
 
+from plugin.web.api.commissions import MOST, CommissionLine, CommissionsQuery, PayrollQuery, StepSchema
 from plugin.web.api.deliveries import DeliveriesQuery
 from plugin.web.api.effects import EffectsQuery
 from plugin.web.api.paging import ListQuery
@@ -63,6 +64,19 @@ DRY_RUN: Mapping[str, Any] = {
     "type": "object",
     "description": "The sums over all tickets, and for each what would have been different; docs/dry-run.md.",
 }
+CREDITS: Mapping[str, Any] = {
+    "type": "object",
+    "required": ["credits"],
+    "properties": {
+        "credits": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST,
+            "items": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+        },
+    },
+    "description": "The credits whose commissions are meant, by their numbers.",
+}
 COUNT = {"type": "integer", "minimum": 0}
 COUNTS = {"ours": COUNT, "host": COUNT}
 
@@ -82,6 +96,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "api_customers.one_customer": Operation(
         CustomerWhole, refusals={404: "No store of this tenant knows this address."}
     ),
+    "api_commissions.all_commissions": Operation(CommissionLine, CommissionsQuery, listed=True),
+    "api_commissions.payroll_file": Operation({"type": "string"}, PayrollQuery, gives=("text/csv",)),
+    "api_commissions.approve": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),
+    "api_commissions.pay": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),
     "api_reports.no_bots": Operation(BreachLine, ListQuery, listed=True, beside=COUNTS),
     "api_rules.dry_run": Operation(
         DRY_RUN,

@@ -46,7 +46,7 @@ class ListQuery(Schema):
     cursor = Cursor(load_default=None)
 
 
-def list_query(schema: type[ListQuery]) -> dict[str, Any]:
+def list_query(schema: type[Schema]) -> dict[str, Any]:
     """The checked parameters of this request; a Problem names every wrong one."""
     try:
         loaded: dict[str, Any] = schema().load(request.args.to_dict())
