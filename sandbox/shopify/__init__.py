@@ -7,10 +7,12 @@ their one address, which is what `connect shopify --api-url` takes:
   `sandbox-shop-secret`; the shop is `demo.myshopify.com`.
 - `/admin/oauth/authorize` and `/admin/oauth/access_token` install the app `sandbox-shop-client`, whose secret is the
   same; its tokens live an hour and are renewed in pairs.
-- `/shopify/` lists customers, orders, discount codes and draft orders, and lets somebody buy;
-  `/shopify/drafts/{id}` is where the link of a draft order leads.
-- `/_sandbox/shopify/…` is the surface for tests: `customers`, `orders` (`…/{id}/cancel|refund|ship`), `webhooks`,
-  `faults`, `limits`, `tokens`; see `control.py`.
+- `/shopify/` lists customers, orders, discount codes and draft orders, and lets somebody buy; each order has a page to
+  give back, edit, send and cancel, each discount one to change and end it, `/shopify/products` one for costs;
+  `/shopify/drafts/{id}` is where the link of a draft order leads, and where it is paid.
+- `/_sandbox/shopify/…` is the surface for tests: `customers`, `products`, `shop`, `webhooks` (`…/hold|release`),
+  `faults`, `limits`, `tokens` (`control.py`), and `orders` (`…/{id}/pay|edit|cancel|refund|ship`), `drafts/{id}/pay`
+  (`order_control.py`).
 
 `seed.seeded_shop()` is the shop whose customers write the sample tickets: Rachel Stone, tagged VIP, spent 12,000.00
 in nine orders, the newest of them in a parcel that is delayed; kim@example.com bought as a guest. `seed.new_shop()` has
@@ -19,7 +21,7 @@ products alone; the first order placed by nobody's number is #1001.
 
 from flask import Flask
 
-from sandbox.shopify import api, control, oauth, order_control, pages
+from sandbox.shopify import api, control, oauth, order_control, order_pages, pages, stock_pages
 from sandbox.shopify.state import Shop
 
 EXTENSION = "shopify"
@@ -32,6 +34,7 @@ def install(app: Flask, shop: Shop) -> None:
     app.extensions[EXTENSION] = shop
     app.register_blueprint(api.blueprint)
     app.register_blueprint(oauth.blueprint)
-    app.register_blueprint(pages.blueprint)
+    for each in (pages, order_pages, stock_pages):
+        app.register_blueprint(each.blueprint)
     app.register_blueprint(control.blueprint)
     app.register_blueprint(order_control.blueprint)

@@ -187,6 +187,15 @@ def _order(shop: Shop, given_id: str) -> Json | None:
     return nodes.order(shop, found) if found and shop.readable(found) else None
 
 
+def _refund(shop: Shop, given_id: str) -> Json | None:
+    nodes.need(shop, "read_orders", "refund")
+    number = _number(given_id, "Refund")
+    found = (
+        (order, one) for order in list(shop.orders.values()) for one in order.refunds if one.id == number
+    )
+    return next((line_nodes.refund(order, one) for order, one in found if shop.readable(order)), None)
+
+
 def _subscription(shop: Shop, given_id: str) -> Json | None:
     found = hooks.find(shop, given_id)
     return hooks.node(found) if found else None
@@ -225,6 +234,7 @@ def _discount(shop: Shop, given_id: str) -> Json | None:
 NODES: dict[str, Callable[[Shop, str], Json | None]] = {
     "Customer": _customer,
     "Order": _order,
+    "Refund": _refund,
     "WebhookSubscription": _subscription,
     "ProductVariant": _variant,
     "InventoryItem": _item,

@@ -1,20 +1,42 @@
-"""Pages that a person can click: customers, orders, and a counter to buy at."""
+"""Pages that a person can click: customers, orders, codes and drafts, and a counter to buy at."""
 
-from decimal import InvalidOperation
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 
+from sandbox.shopify import drafts
+from sandbox.shopify.amounts import rounded
 from sandbox.shopify.api import shop
-from sandbox.shopify.records import Order
+from sandbox.shopify.records import ZERO, Json, Order
 from sandbox.shopify.redeeming import used
 from sandbox.shopify.state import in_order
+from sandbox.shopify.stock import priced
 from sandbox.shopify.writes import Bought, place_order
 
 blueprint = Blueprint("shopify_pages", __name__, url_prefix="/shopify")
 
 MOST_ROWS = 200
+FIELDS = (
+    *("email", "sku", "quantity", "code", "days", "landing_site", "referring_site", "tags", "note"),
+    *("shipping", "account", "payment"),
+)
+TEXTS = ("landing_site", "referring_site", "note")
+OLDEST_DAYS = 3650
+
+
+@blueprint.context_processor
+def helpers() -> Json:
+    """What every page of the shop needs."""
+    return {"cash": cash, "shop": shop()}
+
+
+def cash(value: Decimal, currency: str | None = None) -> str:
+    """An amount as a page shows it."""
+    of = currency or shop().currency
+    return f"{rounded(value, of):,} {of}"
 
 
 @blueprint.get("/")
@@ -29,22 +51,54 @@ def draft(draft_id: int) -> str:
     found = shop().drafts.get(draft_id)
     if found is None:
         raise NotFound
-    return render_template("shopify/draft.html", shop=shop(), draft=found)
+    paid = None if found.order_id is None else shop().orders[found.order_id]
+    return render_template("shopify/draft.html", draft=found, paid=paid)
+
+
+@blueprint.post("/drafts/<int:draft_id>")
+def pay_draft(draft_id: int) -> Any:
+    """They pay, once; whoever presses twice sees that it is paid."""
+    found = shop().drafts.get(draft_id)
+    if found is None:
+        raise NotFound
+    if found.order_id is None:
+        drafts.pay(shop(), draft_id)
+    return redirect(url_for("shopify_pages.draft", draft_id=draft_id), 303)
 
 
 @blueprint.post("/orders")
 def buy() -> Any:
-    """Somebody buys, with or without a code."""
-    given = {name: request.form.get(name, "").strip() for name in ("email", "sku", "quantity", "code")}
+    """Somebody buys, with or without codes."""
+    given = {name: request.form.get(name, "").strip() for name in FIELDS}
     try:
-        codes = (used(shop(), given["code"], given["email"]),) if given["code"] else ()
-        items = {given["sku"]: int(given["quantity"])}
-        if "@" not in given["email"] or given["sku"] not in shop().products or items[given["sku"]] < 1:
-            raise ValueError("Fill in an e-mail address, a product and a quantity above 0.")
+        bought = _bought(given)
     except (ValueError, InvalidOperation) as error:
-        return _page(str(error), given), 422
-    place_order(shop(), Bought(items, given["email"], codes=codes))
+        return _page(_sentence(error), given), 422
+    place_order(shop(), bought)
     return redirect(url_for("shopify_pages.overview"), 303)
+
+
+def _bought(given: dict[str, str]) -> Bought:
+    """What the form says; ValueError for what makes no sense."""
+    email, sku = given["email"], given["sku"]
+    numbers = given["quantity"], given["days"] or "0"
+    if "@" not in email or sku not in shop().products or not all(map(str.isdecimal, numbers)):
+        raise ValueError("Fill in an e-mail address, a product and a quantity above 0")
+    quantity, days = map(int, numbers)
+    if quantity < 1 or days > OLDEST_DAYS:
+        raise ValueError(f"Give a quantity above 0 and at most {OLDEST_DAYS} days")
+    more: Json = {name: given[name] for name in TEXTS if given[name]}
+    more["tags"] = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip())
+    more["shipping"] = priced(shop(), given["shipping"]) or ZERO
+    return Bought(
+        {sku: quantity},
+        email,
+        guest=given["account"] == "guest",
+        codes=tuple(used(shop(), code, email) for code in given["code"].split()),
+        paid=given["payment"] != "later",
+        at=shop().instant() - timedelta(days=days),
+        more=more,
+    )
 
 
 def _page(problem: str | None = None, given: dict[str, str] | None = None) -> str:
@@ -53,16 +107,24 @@ def _page(problem: str | None = None, given: dict[str, str] | None = None) -> st
     found = in_order(held.orders.values())[::-1]
     return render_template(
         "shopify/overview.html",
-        shop=held,
         customers=[(one, len(held.orders_of(one.id)), held.spent(one.id)) for one in everybody[:MOST_ROWS]],
-        orders=[(one, _buyer(one)) for one in found[:MOST_ROWS]],
-        codes=sorted(held.codes.values(), key=lambda one: one.id, reverse=True)[:MOST_ROWS],
-        drafts=sorted(held.drafts.values(), key=lambda one: one.id, reverse=True)[:MOST_ROWS],
+        orders=[(one, buyer(one)) for one in found[:MOST_ROWS]],
+        codes=[(one, sum(map(held.uses, one.texts))) for one in _latest(held.codes)],
+        drafts=_latest(held.drafts),
         problem=problem,
         given=given or {},
     )
 
 
-def _buyer(one: Order) -> str:
+def _latest(records: dict[int, Any]) -> list[Any]:
+    return sorted(records.values(), key=lambda one: one.id, reverse=True)[:MOST_ROWS]
+
+
+def buyer(one: Order) -> str:
+    """Who bought, as a page shows them."""
     known = None if one.customer_id is None else shop().customers.get(one.customer_id)
     return known.name if known else f"{one.email} (guest)"
+
+
+def _sentence(error: Exception) -> str:
+    return f"{error}." if isinstance(error, ValueError) else "An amount is written as 12.50."

@@ -49,3 +49,13 @@ def test_a_draft_is_paid_once(counter: Counter) -> None:
 
 def test_a_draft_that_there_is_none_of_cannot_be_paid(counter: Counter) -> None:
     assert counter.control("POST", "/drafts/7/pay").status_code == 404
+
+
+def test_whoever_follows_the_link_pays_on_its_page_once(counter: Counter) -> None:
+    path = f"/shopify/drafts/{drafted(counter)}"
+    assert "<button>Pay</button>" in counter.client.get(path).text
+    answers = [counter.client.post(path) for _ in range(2)]
+    page = counter.client.get(path).text
+    assert ([one.status_code for one in answers], len(counter.shop.orders)) == ([303, 303], 1)
+    assert "It became order" in page
+    assert "<button>Pay</button>" not in page
