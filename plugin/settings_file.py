@@ -14,7 +14,7 @@ from plugin.domain.offers import Offer
 from plugin.domain.reason_codes import MAX_LEVELS, ReasonCodeErrors, overlay
 from plugin.domain.rule_parsing import parse_conditions, parse_rules
 from plugin.domain.rule_values import Vocabulary
-from plugin.domain.setting_errors import Errors, Wrong, quoted
+from plugin.domain.setting_errors import Errors, Wrong, listed, quoted
 from plugin.domain.setting_errors import SettingError as SettingError
 from plugin.domain.settings import TenantSettings
 from plugin.domain.tiers import tier_tag
@@ -81,6 +81,7 @@ def check(document: Mapping[str, Any]) -> TenantSettings:
     rules = () if document.get("rules") is None else parse_rules(document["rules"], vocabulary, errors)
     offers = _offers(document, known, vocabulary, errors)
     _check_macros(document, vocabulary, errors)
+    _check_playbook(document, vocabulary, errors)
     _check_names(document, errors)
     _check_json(document, errors)
     if errors.found:
@@ -174,6 +175,15 @@ def _check_macros(document: Mapping[str, Any], vocabulary: Vocabulary, errors: E
             except Wrong as wrong:
                 if isinstance(code, str) and code.strip():
                     errors.add(f"macros[{number}].reason_codes[{nth}]", str(wrong))
+
+
+def _check_playbook(document: Mapping[str, Any], vocabulary: Vocabulary, errors: Errors) -> None:
+    costs, codes = document.get("costs"), vocabulary.reason_codes.values()
+    for number, line in _mappings(costs if isinstance(costs, Mapping) else {}, "playbook"):
+        code = line.get("reason_code")
+        if isinstance(code, str) and code.strip() and code.strip() not in codes:
+            said = f"{quoted(code)} is no reason code; there is: {listed(codes)}"
+            errors.add(f"costs.playbook[{number}].reason_code", said)
 
 
 def _check_names(document: Mapping[str, Any], errors: Errors) -> None:

@@ -276,6 +276,16 @@ OFFER = {"name": "Belt", "sku": "BELT-1", "price": "50.00"}
             "costs.staff_monthly[0].agent",
             "no e-mail address",
         ),
+        (
+            {"costs": {"playbook": [{"up_to": "20.00"}, {"reason_code": "product.defct", "up_to": "80.00"}]}},
+            "costs.playbook[1].reason_code",
+            "'product.defct' is no reason code",
+        ),
+        (
+            {"costs": {"playbook": [{"reason_code": 3, "up_to": "1"}]}},
+            "costs.playbook[0].reason_code",
+            "text",
+        ),
         ({"attribution": {"direct_window_days": -1}}, "attribution.direct_window_days", "from 0 to 365"),
         ({"commission_base": "turnover"}, "commission_base", "revenue or margin"),
         ({"fx": [{"EUR": "1.0823"}]}, "fx[0].from", "is missing"),
