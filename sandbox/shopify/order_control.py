@@ -123,8 +123,8 @@ def cancel(order_id: int) -> Json:
 def refund(order_id: int) -> Json:
     """Money is given back: {"amount"}, {"items": {sku: quantity}} and {"shipping"}, or {} for all that is left.
 
-    An amount beside items is what is paid for them; {"pending": true} leaves the money on its way. Also: "note", and
-    "restock", which is return, cancel or no_restock.
+    An amount beside items is what is paid for them; {"pending": true} leaves the money on its way. Also: "note",
+    "restock", which is return, cancel or no_restock, and "at" for what happened in the past.
     """
     body = sent()
     back = reversals.Back(
@@ -134,6 +134,7 @@ def refund(order_id: int) -> Json:
         note=str(body.get("note", "")),
         restock=str(body.get("restock", "return")),
         pending=bool(body.get("pending", False)),
+        at=_instant(body, "at"),
     )
     return _done(order_id, lambda: reversals.refund(shop(), order_id, back))
 

@@ -14,7 +14,10 @@ RESTOCKED = ("return", "cancel", "legacy_restock", "no_restock")
 
 @dataclass(frozen=True)
 class Back:
-    """What is to go back: pieces by sku, shipping, and an amount (what all that is worth, or all, where it is None)."""
+    """What is to go back: pieces by sku, shipping, and an amount (what all that is worth, or all, where it is None).
+
+    It happens now, or happened `at` an instant that is past.
+    """
 
     items: Mapping[str, int] = field(default_factory=dict)
     amount: Decimal | None = None
@@ -22,6 +25,7 @@ class Back:
     note: str = ""
     restock: str = "return"
     pending: bool = False
+    at: datetime | None = None
 
 
 def give_back(shop: Shop, order_id: int, amount: Decimal | None, items: dict[str, int], note: str) -> Order:
@@ -34,7 +38,7 @@ def refund(shop: Shop, order_id: int, back: Back) -> Order:
     with shop.lock:
         news = News(shop)
         found = shop.orders[order_id]
-        made = _kept(shop, _with(shop, found, back))
+        made = _kept(shop, _with(shop, found, back), back.at)
         news.of_refund(made, made.refunds[-1])
         news.of_order(made, "ORDERS_UPDATED", before=found)
         return made
@@ -113,7 +117,7 @@ def with_refunded(order: Order, lines: tuple[RefundLine, ...]) -> Order:
 
 def _with(shop: Shop, order: Order, back: Back) -> Order:
     """The order with one refund more."""
-    lines, at = returned(shop, order, back.items, back.restock), shop.instant()
+    lines, at = returned(shop, order, back.items, back.restock), back.at or shop.instant()
     worth = sum((one.subtotal + (ZERO if order.taxes_included else one.tax) for one in lines), back.shipping)
     left = order.returnable
     given = back.amount if back.amount is not None else (min(worth, left) if worth or lines else left)
@@ -147,6 +151,6 @@ def _shipping_left(order: Order) -> Decimal:
     return order.delivery - sum((one.shipping for one in order.refunds), ZERO)
 
 
-def _kept(shop: Shop, one: Order) -> Order:
-    made = shop.orders[one.id] = replace(one, updated_at=max(one.updated_at, shop.instant()))
+def _kept(shop: Shop, one: Order, at: datetime | None = None) -> Order:
+    made = shop.orders[one.id] = replace(one, updated_at=max(one.updated_at, at or shop.instant()))
     return made

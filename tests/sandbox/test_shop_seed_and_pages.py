@@ -1,14 +1,18 @@
 """The shop as it is seeded, its page, and what else tests can do to it."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sandbox.samples import samples
-from sandbox.shopify.records import Json
+from sandbox.shopify.records import Json, Order
 from sandbox.shopify.seed import seeded_shop
+from sandbox.shopify.state import in_order
 from tests.sandbox.shops import Counter
+
+NEVER_WROTE = {"Diana Voss", "Ivy Chen", "Noah Patel", "Lena Hoff"}
 
 
 def shown(html: str) -> str:
@@ -27,10 +31,40 @@ def test_one_customer_spent_twelve_thousand_in_nine_orders_and_is_tagged() -> No
     assert "VIP" in found.tags
 
 
-def test_seeded_customers_and_guests_are_those_who_write_the_samples() -> None:
+def test_seeded_customers_and_guests_are_those_who_write_the_samples_and_four_who_never_wrote() -> None:
     shop, senders = seeded_shop(), {one.email: one.name for one in samples()}
-    assert {one.email: one.name for one in shop.customers.values()}.items() <= senders.items()
-    assert {one.email for one in shop.orders.values()} <= senders.keys()
+    known = {one.email: one.name for one in shop.customers.values()}
+    assert {name for email, name in known.items() if email not in senders} == NEVER_WROTE
+    assert {
+        email: name for email, name in known.items() if name not in NEVER_WROTE
+    }.items() <= senders.items()
+    assert {one.email for one in shop.orders.values()} <= senders.keys() | known.keys()
+
+
+def orders_with(code: str) -> list[tuple[str, Order]]:
+    """Orders of the seed with a code, oldest first, each with the month that it belongs to."""
+    shop = seeded_shop()
+    return [
+        (f"{one.created_at:%Y-%m}", one)
+        for one in in_order(shop.orders.values())
+        if [used.code for used in one.codes] == [code]
+    ]
+
+
+def test_an_agents_code_was_used_twice_last_month_and_one_of_these_was_refunded_in_part_since() -> None:
+    now = seeded_shop().now()
+    last = f"{now.replace(day=1) - timedelta(days=1):%Y-%m}"
+    found = [one for _, one in orders_with("ANA10")[:2]]
+    assert {month for month, _ in orders_with("ANA10")[:2]} == {last}
+    assert [one.financial_status for one in found] == ["paid", "partially_refunded"]
+    assert [str(one.edited_total - one.refunded) for one in found] == ["134.10", "144.00"]
+
+
+def test_three_new_customers_used_another_agents_code_within_an_hour_from_a_page_of_coupons() -> None:
+    found = [one for _, one in orders_with("BEN10")]
+    assert len({one.customer_id for one in found}) == 3
+    assert found[-1].created_at - found[0].created_at < timedelta(hours=1)
+    assert {one.referring_site for one in found} == {"https://coupons.example/stores/demo"}
 
 
 def test_orders_that_the_samples_name_are_their_writers() -> None:
