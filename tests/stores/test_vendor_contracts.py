@@ -1,10 +1,11 @@
 """What every store must do alike, and its recorded pairs: `<event>.json` with `<event>.expected.json`.
 
 A pair of a webhook expects `{"headers", "hint"}`, and `{"news"}` or `{"cost"}` where it tells of an order or of what
-something costs. A pair of a question records `{"find", "answers"}` and expects
-`{"customer"}` (null for nobody). A pair of a sweep records `{"changed", "answers"}` and expects `{"page"}`. A pair of
-goods records `{"products", "answers"}` and expects `{"products"}`; one of a write records `{"perform", "answers"}` and
-expects `{"reference"}`. Another store adds its folder, and no line here but its accounts.
+something costs. A pair of a question records `{"find", "answers"}` and expects `{"customer"}` (null for nobody). A pair
+of a sweep records `{"changed", "answers"}` and expects `{"page"}`, or `{"orders_page"}`. A pair of goods records
+`{"products", "answers"}` and expects `{"products"}`; one of a write records `{"perform", "answers"}` and expects
+`{"reference"}`; one of an order `{"order"}` and the same, one of costs `{"units"}` and `{"unit_costs"}`. Another store
+adds its folder, and no line here but its accounts.
 """
 
 import json
@@ -31,6 +32,10 @@ from tests.recordings import CONFIG, NO_OBJECTS, Recordings, mutated, recorded
 
 RECORDINGS = Recordings("stores")
 NAMES = sorted(stores(CONFIG))
+KINDS = (
+    *("hint", "news", "cost", "customer", "page", "products", "reference"),
+    *("order", "orders_page", "unit_costs"),
+)
 ACCOUNTS = {"shopify": ("acme.myshopify.com", "https://acme.myshopify.com")}
 
 
@@ -58,7 +63,7 @@ def _written(value: Any) -> Any:
 
 
 @pytest.mark.parametrize("vendor", NAMES)
-@pytest.mark.parametrize("kind", ["hint", "news", "cost", "customer", "page", "products", "reference"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_store_has_recorded_webhooks_questions_sweeps_goods_and_writes(vendor: str, kind: str) -> None:
     assert vendor in RECORDINGS.vendors(kind)
 
@@ -140,6 +145,31 @@ def test_goods_are_read_in_our_words(expected: Path) -> None:
     assert [_written(one) for one in found] == told["products"]
 
 
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("order"))
+def test_one_order_is_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    found = _store(expected.parent.name).order(api, given_to_it["order"])
+    assert _written(found) == told["order"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("orders_page"))
+def test_a_page_of_a_sweep_of_orders_is_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    cursor, since = given_to_it["changed"]["cursor"], given_to_it["changed"]["since"]
+    page = _store(expected.parent.name).orders_changed(api, cursor, datetime.fromisoformat(since))
+    assert _written(page) == told["orders_page"]
+
+
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("unit_costs"))
+def test_costs_are_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    found = _store(expected.parent.name).unit_costs(api, given_to_it["units"])
+    assert [_written(one) for one in found] == told["unit_costs"]
+
+
 @pytest.mark.parametrize("expected", RECORDINGS.pairs("reference"))
 def test_what_was_made_comes_back_for_the_agent(expected: Path) -> None:
     told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
@@ -150,7 +180,9 @@ def test_what_was_made_comes_back_for_the_agent(expected: Path) -> None:
     assert found == told["reference"]
 
 
-@pytest.mark.parametrize("expected", RECORDINGS.pairs("customer", "products", "reference"))
+@pytest.mark.parametrize(
+    "expected", RECORDINGS.pairs("customer", "products", "reference", "order", "unit_costs")
+)
 @given(data=st.data())
 def test_an_answer_that_is_wrong_somewhere_is_read_or_refused(expected: Path, data: st.DataObject) -> None:
     given_to_it = json.loads(recorded(expected))
@@ -160,14 +192,23 @@ def test_an_answer_that_is_wrong_somewhere_is_read_or_refused(expected: Path, da
     ]
     api, store = RecordedApi(connection(expected.parent.name), answers), _store(expected.parent.name)
     with suppress(PermanentError):  # anything else fails the test
-        if "find" in given_to_it:
-            store.find_customer(api, CustomerKey(**given_to_it["find"]))
-        elif "products" in given_to_it:
-            store.products(api, given_to_it["products"])
-        else:
-            wanted = given_to_it["perform"]
-            effect = Effect(wanted["kind"], "thing:1", "slot", EffectClass.KEYED, wanted["args"])
-            store.perform(api, [effect], None, wanted["look_first"])
+        _ask(store, api, given_to_it)
+
+
+def _ask(store: Any, api: RecordedApi, given_to_it: Mapping[str, Any]) -> None:
+    """The question, or the write, that a recording is of."""
+    if "find" in given_to_it:
+        store.find_customer(api, CustomerKey(**given_to_it["find"]))
+    elif "products" in given_to_it:
+        store.products(api, given_to_it["products"])
+    elif "order" in given_to_it:
+        store.order(api, given_to_it["order"])
+    elif "units" in given_to_it:
+        store.unit_costs(api, given_to_it["units"])
+    else:
+        wanted = given_to_it["perform"]
+        effect = Effect(wanted["kind"], "thing:1", "slot", EffectClass.KEYED, wanted["args"])
+        store.perform(api, [effect], None, wanted["look_first"])
 
 
 @pytest.mark.parametrize("vendor", NAMES)

@@ -7,29 +7,36 @@ from datetime import datetime
 from plugin.domain.customer_keys import CustomerKey
 from plugin.domain.effects import Effect
 from plugin.domain.money import Digits
-from plugin.domain.sales import OrderNews
+from plugin.domain.sales import OrderNews, StoreOrder
 from plugin.ports import (
     Api,
     Budget,
     ChangedCustomers,
+    ChangedOrders,
     Connection,
     Hint,
     ItemCost,
     Product,
     Provisioned,
     StoreCustomer,
+    UnitCost,
 )
 from plugin.stores.shopify.access import App, authorised, host, renew
 from plugin.stores.shopify.admin import Admin
+from plugin.stores.shopify.bookmarks import Bookmarks
+from plugin.stores.shopify.changed import customers_changed, orders_changed
 from plugin.stores.shopify.find import find_customer
 from plugin.stores.shopify.news import read_item_cost, read_news
 from plugin.stores.shopify.parse import event_id, parse
 from plugin.stores.shopify.perform import perform
 from plugin.stores.shopify.products import read_products
 from plugin.stores.shopify.provision import provision
+from plugin.stores.shopify.scopes import reads_all_orders
 from plugin.stores.shopify.signature import verify
-from plugin.stores.shopify.sweep import customers_changed
+from plugin.stores.shopify.sweep import SPARE
 from plugin.stores.shopify.throttle import Throttle
+from plugin.stores.shopify.unit_costs import unit_costs
+from plugin.stores.shopify.whole_orders import WholeOrders
 
 __all__ = ["Shopify"]
 
@@ -43,6 +50,7 @@ class Shopify:
     api_secret: str | None = field(default=None, repr=False)
     call_headers: Mapping[str, str] = field(default_factory=dict)
     throttle: Throttle = field(default_factory=Throttle, repr=False)
+    bookmarks: Bookmarks = field(default_factory=Bookmarks, repr=False)
     name: str = "shopify"
 
     def host(self, account: str) -> str:
@@ -96,6 +104,22 @@ class Shopify:
         """What something in the stock costs now."""
         return read_item_cost(connection, body, self.digits)
 
+    def orders_changed(self, api: Api, cursor: str | None, since: datetime) -> ChangedOrders:
+        """One page of the orders by when they changed."""
+        return orders_changed(self._orders(api, SPARE), cursor, since)
+
+    def order(self, api: Api, order_id: str) -> StoreOrder | None:
+        """One order with all its lines and refunds."""
+        return self._orders(api).by_id(order_id)
+
+    def reads_all_orders(self, api: Api) -> bool:
+        """Whether the app has the scope for orders that are older than 60 days."""
+        return reads_all_orders(self._admin(api))
+
+    def unit_costs(self, api: Api, units: Sequence[str]) -> Sequence[UnitCost]:
+        """Costs by variant."""
+        return unit_costs(self._admin(api), units, self.digits)
+
     def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:
         """Price, cost and stock by SKU."""
         return read_products(self._admin(api), skus, self.digits)
@@ -106,3 +130,6 @@ class Shopify:
 
     def _admin(self, api: Api) -> Admin:
         return Admin(api, self.throttle)
+
+    def _orders(self, api: Api, spare: float = 0.0) -> WholeOrders:
+        return WholeOrders(self._admin(api), self.bookmarks, self.digits, spare)

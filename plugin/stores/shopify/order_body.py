@@ -38,7 +38,7 @@ def read_order(part: Part, digits: Digits) -> StoreOrder:
         customer_id=_customer(part.at("customer")),
         cancelled_at=None if part.at("cancelled_at").value is None else part.at("cancelled_at").instant(),
         test=part.at("test").value is True,
-        tags=tuple(tag for one in part.at("tags").text().split(",") if (tag := one.strip())),
+        tags=tuple(sorted(tag for one in part.at("tags").text().split(",") if (tag := one.strip()))),
         note=part.at("note").text(),
         attributes={
             one.at("name").text(): _said(one.at("value")) for one in part.at("note_attributes").items()

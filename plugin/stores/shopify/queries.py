@@ -63,15 +63,17 @@ class Document:
 
     name: str
     text: str
+    spare: tuple[Spare, ...] = SPARE
 
     def without(self, refusal: str) -> "Document | None":
         """The same without the parts that a refusal names; None where it names nothing that can be spared."""
         text, spared = self.text, []
-        for part in SPARE:
+        for part in self.spare:
             if part.is_meant(refusal) and part.text in text:
                 text = text.replace(part.text, part.instead)
                 spared.append(part.fields[0])
-        return Document(f"{self.name} (without {', '.join(spared)})", text) if spared else None
+        name = f"{self.name} (without {', '.join(spared)})"
+        return Document(name, text, self.spare) if spared else None
 
 
 _LATEST = f"""

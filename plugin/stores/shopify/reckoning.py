@@ -61,7 +61,10 @@ class ToldReturn:
 
 @dataclass(frozen=True, slots=True)
 class ToldRefund:
-    """A refund as it was told: what came back, `shipping` with its tax, and the `money` that has arrived."""
+    """A refund as it was told: what came back, `shipping` with its tax, and the `money` that has arrived.
+
+    `converted` says that the money was told in the customer's currency alone.
+    """
 
     id: str
     at: datetime
@@ -70,6 +73,7 @@ class ToldRefund:
     money: Decimal
     note: str
     path: str
+    converted: bool = False
 
 
 def sold_lines(lines: Sequence[ToldLine], refunds: Sequence[Refund], terms: Terms) -> tuple[SoldLine, ...]:
@@ -90,7 +94,8 @@ def refunded(told: ToldRefund, terms: Terms) -> Refund:
     """
     goods = total([terms.without_tax(one.value, one.tax) for one in told.returns if not one.gift_card])
     owed = total([terms.with_tax(one.value, one.tax) for one in told.returns]) + told.shipping
-    money, minor = terms.currency.minor(told.money, told.path), terms.currency.minor
+    minor = terms.currency.minor
+    money = _paid_back(minor(told.money, told.path), minor(owed, told.path), told.converted)
     return Refund(
         id=told.id,
         at=told.at,
@@ -100,6 +105,11 @@ def refunded(told: ToldRefund, terms: Terms) -> Refund:
         units=_pieces(told.returns),
         note=told.note,
     )
+
+
+def _paid_back(money: int, owed: int, converted: bool) -> int:
+    """What was paid back; of what was converted, the last digit is only rounding where it is all that is owed."""
+    return owed if converted and abs(money - owed) == 1 else money
 
 
 def _sold(line: ToldLine, back: int, terms: Terms) -> SoldLine:

@@ -28,6 +28,7 @@ def read_refund(part: Part, terms: Terms, rate: Decimal | None = None) -> Refund
         money=total([_money(one, terms, rate) for one in part.at("transactions").items()]),
         note=part.at("note").text(),
         path=part.path,
+        converted=any(_is_foreign(one, terms) for one in part.at("transactions").items()),
     )
     return refunded(told, terms)
 
@@ -77,11 +78,15 @@ def _money(part: Part, terms: Terms, rate: Decimal | None) -> Decimal:
     if part.at("kind").word() != "refund" or part.at("status").word() != "success":
         return ZERO
     own = inside(part, "amount_set", "shop_money", "amount")
-    if own.value is not None:
-        return exact(own)
-    amount, currency = exact(part.at("amount")), part.at("currency").text()
-    if currency in {"", terms.currency.code} or not amount:
+    amount = exact(part.at("amount") if own.value is None else own)
+    if not amount or not _is_foreign(part, terms):
         return amount
     if rate is None:
         raise Unreadable(part.at("currency").path, f"nothing tells what it is in {terms.currency.code}")
     return amount * rate
+
+
+def _is_foreign(transaction: Part, terms: Terms) -> bool:
+    """Whether the amount is told in the customer's currency alone."""
+    told_in_both = inside(transaction, "amount_set", "shop_money", "amount").value is not None
+    return not told_in_both and transaction.at("currency").text() not in {"", terms.currency.code}

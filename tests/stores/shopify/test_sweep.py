@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.ports import ChangedCustomers
-from plugin.stores.shopify import sweep
+from plugin.stores.shopify import changed
 from plugin.stores.shopify.queries import CHANGED, PAGE, Document
 from sandbox.shopify.writes import change_customer
 from tests.conftest import NOW
@@ -108,7 +108,7 @@ def test_no_customer_is_missed_however_they_change(data: st.DataObject) -> None:
     seen: dict[str, datetime] = {}
     cursor, more = None, True
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweep, "CHANGED", SMALL)
+        patch.setattr(changed, "CHANGED", SMALL)
         for left in range(40, -20, -1):
             one = page(till, cursor)
             seen |= {customer.emails[0]: customer.updated_at for customer in one.customers}
