@@ -15,12 +15,14 @@ from plugin.db.ledger_tables import CreditRow, OrderRow
 from plugin.db.order_documents import read_order
 from plugin.db.orders import Orders, folded_email
 from plugin.db.unit_costs import UnitCosts
-from plugin.domain.accounting import Account, Frozen, OrderFacts, Terms
+from plugin.db.values import Values
+from plugin.domain.accounting import Account, Frozen, OrderFacts, Terms, known_cost
 from plugin.domain.attribution import HOST_WINDOW, MARK_ATTRIBUTE, SKEW, HostCredit, Ruling
 from plugin.domain.evidence import Evidence, place_of
 from plugin.domain.order_lines import order_subject
 from plugin.domain.refund_costs import is_replacement, originals_named
 from plugin.domain.sales import OrderNews, StoreOrder, merged
+from plugin.domain.values import customer_of
 from plugin.ports import Connection
 
 
@@ -45,6 +47,7 @@ class Bookkeeper:
         self._credits = Credits(self.session, tenant_id)
         self._rows: dict[str, OrderRow] = {}
         self._states: dict[str, StoreOrder] = {}
+        self._revalued: set[str] = set()
 
     def take_in(self, news: Mapping[str, Sequence[OrderNews]]) -> dict[str, OrderFacts]:
         """Merge what was told with what is known, keep it, and gather the facts of every order that is known by now.
@@ -59,6 +62,7 @@ class Bookkeeper:
         states = {one: merged(known.get(one), told[one]) for one in ids}
         self._states = {one: state for one, state in states.items() if state is not None}
         changed = [state for one, state in self._states.items() if state != known.get(one)]
+        self._revalue(*changed, *(known[one.id] for one in changed if one.id in known))
         self._rows = {**held, **self._orders.keep(store, changed, self.now)}
         self._put_aside(told)
         return self._facts()
@@ -79,7 +83,12 @@ class Bookkeeper:
             if not account.waiting
         }
         Ledger(self.session, self.connection.tenant_id).post(posted, self.now, credit_ids)
+        Values(self.session, self.connection.tenant_id).refresh(self.connection.id, self._revalued)
         return list(dict.fromkeys(unit for account in accounts.values() for unit in account.to_ask))
+
+    def _revalue(self, *orders: StoreOrder) -> None:
+        """Who bought (or was said to have) is worth something else now."""
+        self._revalued.update(buyer for order in orders if (buyer := customer_of(order)) is not None)
 
     def _put_aside(self, told: Mapping[str, Sequence[OrderNews]]) -> None:
         store = self.connection.id
@@ -168,8 +177,12 @@ class Bookkeeper:
     def _note(self, row: OrderRow, account: Account) -> None:
         facts = self._states[row.order_id]
         replacement = is_replacement(facts, self.replacement_tags)
+        cost = known_cost(facts, account)
+        if row.cost != cost:
+            self._revalue(facts)
         values: dict[str, Any] = {
             "costs": dict(account.costs),
+            "cost": cost,
             "cost_state": account.cost_state,
             "host": _host_document(account.attribution.host),
             "waiting": account.waiting,

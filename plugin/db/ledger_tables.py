@@ -14,7 +14,8 @@ class OrderRow(Base):
     """One order of a store, whole (`document`), with what is asked for often beside it; amounts in minor units.
 
     `refunded` is what came back of `net`. `costs` is what a piece of each of its goods cost when it was credited, by
-    the store's name of it, null where the store does not tell; `cost_state` is "" where nobody needs it, *asked*,
+    the store's name of it, null where the store does not tell; `cost` is what all that was kept of it cost, null unless
+    every piece of it is known; `cost_state` is "" where nobody needs it, *asked*,
     *known*, *estimated* (by the tenant's default share) or *unknown*. `ruling` is what a manager decided, `host` whose
     it would be by the helpdesks' own definition. `waiting` says why it is not in the ledger yet ("" when it is).
     `frozen` is what it was credited by: windows, whose codes, undated rates of commission. `replaces` names the order
@@ -48,6 +49,7 @@ class OrderRow(Base):
     test: Mapped[bool]
     document: Mapped[dict[str, Any]]
     costs: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    cost: Mapped[int | None] = mapped_column(BigInteger)
     ruling: Mapped[dict[str, Any] | None]
     host: Mapped[dict[str, Any] | None]
     waiting: Mapped[str] = mapped_column(String(200), server_default=text("''"))

@@ -9,10 +9,11 @@ from typing import Literal
 from plugin.domain.attribution import Attribution, Credit, Rules, Ruling, attribute
 from plugin.domain.evidence import Evidence
 from plugin.domain.ledger import Line
-from plugin.domain.order_lines import Books, Sale, order_lines
+from plugin.domain.order_lines import Books, Sale, came_back, order_lines
 from plugin.domain.periods import day_of
 from plugin.domain.rates import NoRate
 from plugin.domain.sales import SoldLine, StoreOrder
+from plugin.domain.shares import part_of
 
 CostState = Literal["", "asked", "known", "estimated", "unknown"]
 """Whether the cost of an order's goods is needed ("" where not), and how well it is known."""
@@ -171,6 +172,14 @@ def goods_cost(order: StoreOrder, costs: Mapping[str, int | None], share: Decima
             cost = costs.get(line.unit)
             total += _share(line, share) if cost is None else cost * line.kept
     return total
+
+
+def known_cost(order: StoreOrder, account: Account) -> int | None:
+    """What the goods cost that did not come back; None unless the cost of every piece is known."""
+    if account.cost_state != "known":
+        return None
+    cost, back = goods_cost(order, account.costs, None), came_back(order)
+    return cost - part_of(cost, back, order.net) if back else cost
 
 
 def _share(line: SoldLine, share: Decimal | None) -> int:

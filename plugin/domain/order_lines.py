@@ -89,6 +89,11 @@ def moments(order: StoreOrder) -> list[Moment]:
     return found
 
 
+def came_back(order: StoreOrder) -> int:
+    """What of its net has been taken back by now."""
+    return max((moment.taken for moment in moments(order)), default=0)
+
+
 def _with_costs(sale: Sale, credits: Sequence[Credit]) -> Iterator[tuple[Credit, int | None]]:
     """Each credit with its part of what the goods cost."""
     weights = [credit.net for credit in credits]

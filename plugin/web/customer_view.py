@@ -8,6 +8,7 @@ from plugin.db.customer_documents import read_customer, read_tier
 from plugin.db.tables import TicketRow
 from plugin.domain.facts import Customer, LastOrder, TierDecision
 from plugin.domain.money import Money
+from plugin.domain.values import CustomerValue
 
 Shown = dict[str, Any]
 
@@ -40,6 +41,22 @@ def told(customer: Customer, tier: TierDecision) -> Shown:
         "tags": customer.tags,
         "last_order": _order(customer.last_order),
         "as_of": customer.as_of,
+    }
+
+
+def worth(value: CustomerValue | None) -> Shown | None:
+    """What a customer was worth by the orders known here; None where none of them counts."""
+    if value is None:
+        return None
+    margin = None if value.margin is None else Money(value.margin, value.currency)
+    return {
+        "orders": value.orders,
+        "net": amount(Money(value.net, value.currency)),
+        "refunded": amount(Money(value.refunded, value.currency)),
+        "average": amount(value.average),
+        "margin": amount(margin),
+        "first_at": value.first_at,
+        "last_at": value.last_at,
     }
 
 

@@ -14,7 +14,7 @@ from plugin.domain.effects import send_reply
 from plugin.domain.facts import Message, Person
 from plugin.ports import Connection
 from tests.conftest import NOW
-from tests.fake_store import FakeStore, connect_store, customer
+from tests.fake_store import FakeStore, connect_store, customer, order, tell_order
 from tests.fakes import ticket
 from tests.web.samples import BEST_EMAIL, fill
 from tests.web.site import Site
@@ -69,6 +69,30 @@ def test_a_customer_has_the_promised_shape(site_with_store: Site) -> None:
     assert told["last_order"]["name"] == "#1001"
     assert told["store"] == {"vendor": "shop", "account": "acme-shop"}
     assert told["as_of"].startswith("2026-")
+
+
+def test_what_they_bought_stands_beside_what_the_store_says_they_spent(site: Site) -> None:
+    store = connect_store(site.world, FakeStore(customers=[customer(spent=600_001, orders=8)]))
+    tell_order(site.world, store, order("9001", 10_000))
+    tell_order(site.world, store, order("9002", 5_001, customer_id=None))
+    work_all(site.world)
+    told = shown(site)
+    assert (told["spent"], told["orders"]) == ({"amount": "6000.01", "currency": "USD"}, 8)
+    value = {name: one["amount"] if isinstance(one, dict) else one for name, one in told["value"].items()}
+    at = "2026-11-23T12:00:00Z"
+    assert value == {
+        "orders": 2,
+        "net": "150.01",
+        "refunded": "0.00",
+        "average": "75.00",
+        "margin": None,
+        "first_at": at,
+        "last_at": at,
+    }
+
+
+def test_whose_orders_are_not_known_here_has_no_value(site_with_store: Site) -> None:
+    assert shown(site_with_store)["value"] is None
 
 
 def test_the_tier_comes_with_what_gave_it(site_with_store: Site) -> None:

@@ -10,11 +10,12 @@ from plugin.db.customer_tables import CustomerRow
 from plugin.db.customers import Customers, store_facts, with_rank
 from plugin.db.tables import ConnectionRow, TicketRow
 from plugin.db.tickets import Tickets, requester_of
+from plugin.db.values import Values
 from plugin.domain.facts import Customer, Person
 from plugin.sidebar import average
 from plugin.web.api.auth import api_blueprint, tenant_id
 from plugin.web.api.schemas import CustomerWhole
-from plugin.web.customer_view import Shown, amount, told
+from plugin.web.customer_view import Shown, amount, told, worth
 from plugin.web.problems import Problem
 from plugin.web.services import services
 from plugin.web.ticket_view import TicketShow
@@ -67,6 +68,9 @@ class CustomerShow:
             "phones": row.phones,
             "no_bots": tier.no_bots,
             "average": amount(average(customer.spent, customer.orders)),
+            "value": worth(
+                Values(self._session, self._tenant_id).of(row.connection_id, row.store_id, row.emails)
+            ),
             "store": self._store(row),
             "tickets": [self._ticket(ticket) for ticket in last],
         }

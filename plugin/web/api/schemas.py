@@ -204,13 +204,26 @@ class CustomersTicket(Schema):
     seen_at = Instant()
 
 
+class ValueSchema(Schema):
+    """What a customer was worth by the orders known here; `margin` null unless the cost of all they bought is known."""
+
+    orders = fields.Integer()
+    net = fields.Nested(MoneySchema)
+    refunded = fields.Nested(MoneySchema)
+    average = fields.Nested(MoneySchema)
+    margin = fields.Nested(MoneySchema, allow_none=True)
+    first_at = Instant()
+    last_at = Instant()
+
+
 class CustomerWhole(WorthSchema):
-    """A customer of a store, with their latest tickets."""
+    """A customer of a store, with their latest tickets. `spent` is the store's word, `value` what our orders say."""
 
     emails = fields.List(fields.String())
     phones = fields.List(fields.String())
     no_bots = fields.Boolean()
     average = fields.Nested(MoneySchema, allow_none=True)
+    value = fields.Nested(ValueSchema, allow_none=True)
     store = fields.Nested(StoreSchema)
     tickets = fields.List(fields.Nested(CustomersTicket))
 

@@ -230,6 +230,7 @@ def upgrade() -> None:
         sa.Column("test", sa.Boolean(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("costs", sa.JSON(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("ruling", sa.JSON(), nullable=True),
         sa.Column("host", sa.JSON(), nullable=True),
         sa.Column("waiting", sa.String(length=200), server_default=sa.text("('')"), nullable=False),
