@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from plugin.db.credits import Credits
-from plugin.db.evidence import EvidenceBook, Told
+from plugin.db.evidence import SURE, EvidenceBook, Told
 from plugin.db.ledger import Ledger
 from plugin.db.ledger_tables import CreditRow, OrderRow
 from plugin.db.order_documents import read_order
@@ -47,6 +47,7 @@ class Bookkeeper:
         self._credits = Credits(self.session, tenant_id)
         self._rows: dict[str, OrderRow] = {}
         self._states: dict[str, StoreOrder] = {}
+        self._originals: dict[str, str] = {}
         self._revalued: set[str] = set()
 
     def take_in(self, news: Mapping[str, Sequence[OrderNews]]) -> dict[str, OrderFacts]:
@@ -71,12 +72,13 @@ class Bookkeeper:
         """Keep credits and costs, and post what is missing; the units whose cost must be asked for."""
         keys = [self._rows[one].id for one in accounts]
         known = self._credits.of_orders(keys)
-        credit_ids: dict[tuple[int, str], int] = {}
+        kept: dict[int, Mapping[str, CreditRow]] = {}
         for one, account in accounts.items():
             row = self._rows[one]
-            credits = self._keep_credits(row, self._states[one], account, known[row.id])
-            credit_ids |= {(row.id, key): credit.id for key, credit in credits.items()}
+            kept[row.id] = self._keep_credits(row, self._states[one], account, known[row.id])
             self._note(row, account)
+        self.session.flush()  # once for all of them: then every credit has its number
+        credit_ids = {(row, key): one.id for row, credits in kept.items() for key, one in credits.items()}
         posted = {
             order_subject(self.connection.id, one): account.lines
             for one, account in accounts.items()
@@ -109,6 +111,7 @@ class Bookkeeper:
     ) -> OrderFacts:
         order, row = self._states[one], self._rows[one]
         replacement = is_replacement(order, self.replacement_tags)
+        self._originals[one] = self._original(order) if replacement else ""
         return OrderFacts(
             store_id=self.connection.id,
             key=row.id,
@@ -118,7 +121,7 @@ class Bookkeeper:
             costs=row.costs,
             told=costs.get(order.currency, {}),
             replacement=replacement,
-            original=self._original(order) if replacement else "",
+            original=self._originals[one],
             frozen=frozen_of(row.frozen),
         )
 
@@ -188,7 +191,7 @@ class Bookkeeper:
             "waiting": account.waiting,
             "frozen": None if account.frozen is None else frozen_document(account.frozen),
             "replacement": replacement,
-            "replaces": next((line.note for line in account.lines if line.note), ""),
+            "replaces": self._originals[row.order_id],
         }
         for name, value in values.items():
             if getattr(row, name) != value:
@@ -212,7 +215,7 @@ class _Found:
             for one in self.told
             if (email is not None and one.whose.email == email)
             or (customer is not None and one.whose.customer_id == customer)
-            or one.evidence.value in values
+            or (one.evidence.kind in SURE and one.evidence.value in values)
         )
 
 
@@ -220,7 +223,7 @@ def carried_by(order: StoreOrder) -> frozenset[str]:
     """What an order carries of ours: marks, single-use codes, and the mark of the link that the customer came by."""
     came = place_of(order.landing) if order.landing else ""
     marks = {tag.strip() for tag in order.tags} | {order.attributes.get(MARK_ATTRIBUTE, "").strip()}
-    codes = {used.folded for used in order.codes}
+    codes = {used.folded for used in order.codes if used.folded}
     links = {came} if came.startswith("mgn=") else set()
     return frozenset({mark for mark in marks if mark.startswith("mgn-")} | codes | links)
 

@@ -39,7 +39,10 @@ class Credits:
         known: Mapping[str, CreditRow],
         campaigns: Mapping[str, str] | None = None,
     ) -> dict[str, CreditRow]:
-        """The order's credits as they are now; one that is no longer given stays, with 0. All rows by key."""
+        """The order's credits as they are now; one that is no longer given stays, with 0. All rows by key.
+
+        Their numbers are known once the caller has flushed the session.
+        """
         kept = dict(known)
         for credit in credits:
             key = storable_key(credit.key, 400)
@@ -53,7 +56,6 @@ class Credits:
         for key, one in kept.items():
             if key not in given and (one.net or one.counts):
                 one.net, one.counts, one.evidence = 0, False, [*one.evidence, WITHDRAWN]
-        self._session.flush()
         return kept
 
     def of_ticket(self, connection_id: int, ticket_id: str) -> Sequence[tuple[CreditRow, OrderRow]]:

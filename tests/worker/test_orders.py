@@ -309,3 +309,16 @@ def test_an_order_of_somebody_else_is_not_proven_by_this_customers_ticket(
     tell_order(world, store, order(**SALE, email="ben@example.com", customer_id="2"))
     work_all(world)
     assert credit(world).grade == "unproven"
+
+
+def test_a_code_sent_to_one_customer_proves_nothing_of_another_read_on_the_same_page(
+    world: World, store: Connection
+) -> None:
+    helped(world)
+    fake = world.stores["shop"]
+    assert isinstance(fake, FakeStore)
+    fake.page = 10
+    fake.sold = {"1": order("1", **SALE), "2": order("2", **SALE, email="ben@example.com", customer_id="2")}
+    sweep(world, store)
+    work_all(world)
+    assert sums(world)["revenue.coupon"] == 11_320
