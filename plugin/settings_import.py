@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from plugin.coupons import keep_coupons, refused_codes
 from plugin.db.connections import Connections
 from plugin.db.inbox import Inbox, clock_hint
 from plugin.db.outbox import Outbox
@@ -13,6 +14,7 @@ from plugin.db.settings import SettingsVersions
 from plugin.domain.effects import offer_reason_codes
 from plugin.monthly_costs import keep_monthly_costs
 from plugin.ports import Connection
+from plugin.settings_file import SettingsErrors
 from plugin.tenant_view import TenantView, view_of
 from plugin.vault import Vault
 
@@ -38,14 +40,18 @@ class SettingsImport:
 
         The reason-code field is offered the tenant's codes also in shadow mode: what is provisioned touches no ticket.
         What every month costs stands in the books at once: a statement that follows has it, with or without a worker.
+        Agents' codes are made in the store in live mode alone; one that was another agent's before is an error.
         """
         view = view_of(0, document)
         version = SettingsVersions(session, tenant_id).add(document, made_by, self._now(), expected)
+        if errors := refused_codes(session, tenant_id, view.settings):
+            raise SettingsErrors(errors)
         self._offer(session, tenant_id, view)
         known = Connections(session, self._vault).of_tenant(tenant_id)
         stores = [one for one in known if one.vendor in self._stores]
         self._tell(session, stores, version)
         keep_monthly_costs(session, tenant_id, view.settings, stores, self._now())
+        keep_coupons(session, tenant_id, view.settings, stores, self._now(), again=True)
         return version
 
     def _tell(self, session: Session, stores: Sequence[Connection], version: int) -> None:

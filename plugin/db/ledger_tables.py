@@ -231,8 +231,10 @@ class PeriodRow(Base):
 class CouponRow(Base):
     """An agent's own code, also one that was rotated out: what was bought with it stays theirs.
 
-    `state` is *wanted* (to be made), *made*, *changed* or *gone* in the store, *rotated*. `held` says why commission
-    for it is held back, "" where it is not; `ref` is the store's name of the discount.
+    `state` is *wanted* (to be made), *made*, *changed* or *gone* in the store, *rotated*; `problem` says what is wrong
+    and what to do, "" for nothing. `held` says why commission for it is held back, "" where it is not, and `held_at`
+    from which instant on; what came before `released_at` gives no suspicion any more. `ref` is the store's name of the
+    discount, `share` what the settings want to be taken off.
     """
 
     __tablename__ = "coupons"
@@ -261,8 +263,10 @@ class UnitCostRow(Base):
     __table_args__ = (UniqueConstraint("connection_id", "unit"), Index(None, "connection_id", "item"))
     id: Mapped[int] = key()
     tenant_id: Mapped[int] = tenant_key()
+    problem: Mapped[str] = mapped_column(server_default=text("''"))
     connection_id: Mapped[int] = connection_key()
     unit: Mapped[str] = mapped_column(String(100))
+    released_at: Mapped[datetime | None]
     item: Mapped[str | None] = mapped_column(String(100))
     sku: Mapped[str] = mapped_column(String(200))
     cost: Mapped[int | None] = mapped_column(BigInteger)

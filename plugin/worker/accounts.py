@@ -34,6 +34,7 @@ from plugin.ports import (
 from plugin.reading_agents import read_agents
 from plugin.tenant_view import TenantView
 from plugin.worker.accounting_again import account_again
+from plugin.worker.codes import care_for_codes
 from plugin.worker.customers import keep_customer, mark_all
 from plugin.worker.order_sweep import sweep_orders
 from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
@@ -197,11 +198,12 @@ class StoreChores(AccountChores):
         return found
 
     def refresh(self) -> bool:
-        """Mark the customers by the tiers in force, and read what is on offer, where that is due."""
+        """Mark the customers by the tiers in force, look after the agents' codes, and read what is on offer."""
         with self.shop.database.read() as session:
             view = self.shop.views.of(session, self.connection.tenant_id)
         marked, read = self._mark(view.version), self._read_products(view)
-        return account_again(self.shop, self.connection) or marked or read
+        cared = care_for_codes(self.shop, self.connection)
+        return account_again(self.shop, self.connection) or marked or read or cared
 
     def _mark(self, version: int) -> bool:
         """Mark the customers in the helpdesks, where the tiers in force are not those of the last time."""

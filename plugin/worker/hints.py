@@ -10,6 +10,7 @@ from plugin.db.inbox import Claim, Inbox
 from plugin.domain.retry import DYING_ATTEMPTS, delay, given_up
 from plugin.ports import AccessError, Connection, PermanentError, TemporaryError
 from plugin.worker.accounts import work_account
+from plugin.worker.codes import work_codes
 from plugin.worker.costs import work_costs, work_item
 from plugin.worker.customers import work_customer
 from plugin.worker.orders import work_order
@@ -71,6 +72,7 @@ WAYS: Mapping[str, Callable[[Shop, Claim, Connection], None]] = {
     "order": work_order,
     "costs": work_costs,
     "item": work_item,
+    "codes": work_codes,
 }
 
 

@@ -97,8 +97,10 @@ def upgrade() -> None:
         sa.Column("share", sa.String(length=10), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("ref", sa.String(length=200), nullable=True),
+        sa.Column("problem", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.Column("held", sa.Text(), server_default=sa.text("('')"), nullable=False),
         sa.Column("held_at", plugin.db.types.Instant(timezone=True), nullable=True),
+        sa.Column("released_at", plugin.db.types.Instant(timezone=True), nullable=True),
         sa.Column("checked_at", plugin.db.types.Instant(timezone=True), nullable=True),
         sa.Column("made_at", plugin.db.types.Instant(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
