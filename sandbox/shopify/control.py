@@ -185,9 +185,9 @@ def limits() -> Json:
 @blueprint.post("/tokens")
 def change_token() -> Json:
     """What the app may do from now on, and with which lasting token: {"scopes": […], "token"}; with {"pair": true} a
-    pair of tokens that end, after {"lives"} seconds."""
+    pair of tokens that end, after {"lives"} seconds. {"without": ["read_all_orders"]} takes some of its scopes away."""
     body, access = sent(), shop().access
-    shop().scopes = frozenset(body.get("scopes", shop().scopes))
+    shop().scopes = frozenset(body.get("scopes", shop().scopes)) - frozenset(body.get("without", ()))
     access.token = str(body.get("token", access.token))
     access.lives = float(body.get("lives", access.lives))
     if body.get("pair"):

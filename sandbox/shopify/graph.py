@@ -96,6 +96,7 @@ def _queries(shop: Shop) -> dict[str, Resolver]:
         "customerByIdentifier": lambda info, identifier: _identified(shop, identifier),
         "customers": lambda info, **args: nodes.customers(shop, args),
         "order": lambda info, id: _order(shop, id),
+        "refund": lambda info, id: _refund(shop, id),
         "orders": lambda info, **args: nodes.orders(shop, list(shop.orders.values()), args),
         "webhookSubscription": lambda info, id: _subscription(shop, id),
         "webhookSubscriptions": lambda info, **args: connection(

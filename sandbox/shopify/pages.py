@@ -1,30 +1,22 @@
 """Pages that a person can click: customers, orders, codes and drafts, and a counter to buy at."""
 
-from datetime import timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.exceptions import NotFound
 
 from sandbox.shopify import drafts
 from sandbox.shopify.amounts import rounded
 from sandbox.shopify.api import shop
-from sandbox.shopify.records import ZERO, Json, Order
-from sandbox.shopify.redeeming import used
+from sandbox.shopify.checkout import place_order
+from sandbox.shopify.order_form import bought, form
+from sandbox.shopify.records import Json, Order
 from sandbox.shopify.state import in_order
-from sandbox.shopify.stock import priced
-from sandbox.shopify.writes import Bought, place_order
 
 blueprint = Blueprint("shopify_pages", __name__, url_prefix="/shopify")
 
 MOST_ROWS = 200
-FIELDS = (
-    *("email", "sku", "quantity", "code", "days", "landing_site", "referring_site", "tags", "note"),
-    *("shipping", "account", "payment"),
-)
-TEXTS = ("landing_site", "referring_site", "note")
-OLDEST_DAYS = 3650
 
 
 @blueprint.context_processor
@@ -69,36 +61,13 @@ def pay_draft(draft_id: int) -> Any:
 @blueprint.post("/orders")
 def buy() -> Any:
     """Somebody buys, with or without codes."""
-    given = {name: request.form.get(name, "").strip() for name in FIELDS}
+    given = form()
     try:
-        bought = _bought(given)
-    except (ValueError, InvalidOperation) as error:
-        return _page(_sentence(error), given), 422
-    place_order(shop(), bought)
+        wanted = bought(shop(), given)
+    except ValueError as error:
+        return _page(f"{error}.", given), 422
+    place_order(shop(), wanted)
     return redirect(url_for("shopify_pages.overview"), 303)
-
-
-def _bought(given: dict[str, str]) -> Bought:
-    """What the form says; ValueError for what makes no sense."""
-    email, sku = given["email"], given["sku"]
-    numbers = given["quantity"], given["days"] or "0"
-    if "@" not in email or sku not in shop().products or not all(map(str.isdecimal, numbers)):
-        raise ValueError("Fill in an e-mail address, a product and a quantity above 0")
-    quantity, days = map(int, numbers)
-    if quantity < 1 or days > OLDEST_DAYS:
-        raise ValueError(f"Give a quantity above 0 and at most {OLDEST_DAYS} days")
-    more: Json = {name: given[name] for name in TEXTS if given[name]}
-    more["tags"] = tuple(tag.strip() for tag in given["tags"].split(",") if tag.strip())
-    more["shipping"] = priced(shop(), given["shipping"]) or ZERO
-    return Bought(
-        {sku: quantity},
-        email,
-        guest=given["account"] == "guest",
-        codes=tuple(used(shop(), code, email) for code in given["code"].split()),
-        paid=given["payment"] != "later",
-        at=shop().instant() - timedelta(days=days),
-        more=more,
-    )
 
 
 def _page(problem: str | None = None, given: dict[str, str] | None = None) -> str:
@@ -124,7 +93,3 @@ def buyer(one: Order) -> str:
     """Who bought, as a page shows them."""
     known = None if one.customer_id is None else shop().customers.get(one.customer_id)
     return known.name if known else f"{one.email} (guest)"
-
-
-def _sentence(error: Exception) -> str:
-    return f"{error}." if isinstance(error, ValueError) else "An amount is written as 12.50."

@@ -10,6 +10,9 @@ from sandbox.shopify.news import News
 from sandbox.shopify.records import Product, gid
 from sandbox.shopify.state import Shop
 
+MOST = 1_000_000_000
+"""No amount that somebody writes is as large."""
+
 
 def change_product(shop: Shop, sku: str, **changes: Any) -> Product:
     """A product changes; orders keep the price that it had."""
@@ -29,10 +32,10 @@ def priced(shop: Shop, text: Any) -> Decimal | None:
         return None
     try:
         found = rounded(Decimal(written), shop.currency)
-    except InvalidOperation:
+    except InvalidOperation:  # also of what has more digits than are counted with
         raise ValueError(f"“{written}” is no amount: write it as 12.50") from None
-    if found < 0:
-        raise ValueError("an amount cannot be below 0")
+    if not (found.is_finite() and 0 <= found < MOST):
+        raise ValueError(f"“{written}” is no amount between 0 and {MOST:,}")
     return found
 
 

@@ -100,6 +100,14 @@ def test_a_refund_tells_goods_money_and_the_difference(counter: Counter) -> None
     assert shop_money(back["totalRefundedSet"]) == "0.0"
 
 
+def test_a_refund_is_found_by_its_own_id(counter: Counter) -> None:
+    number = placed(counter)["id"]
+    body = counter.control("POST", f"/orders/{number}/refund", {"amount": "5.00", "note": "Sorry"}).get_json()
+    back = f"gid://shopify/Refund/{body['order']['refunds'][0]['id']}"
+    query = "query($id: ID!) { refund(id: $id) { note } node(id: $id) { ... on Refund { note } } }"
+    assert counter.data(query, id=back) == {"refund": {"note": "Sorry"}, "node": {"note": "Sorry"}}
+
+
 def test_an_order_tells_where_its_customer_came_from_and_which_of_theirs_it_is(counter: Counter) -> None:
     counter.customer()
     counter.order()
@@ -141,7 +149,7 @@ def test_orders_older_than_sixty_days_are_shown_with_their_scope_alone(counter: 
     counter.clock.move(days=61)
     assert names(counter) == ["#1001"]
     scopes = sorted(counter.shop.scopes - {"read_all_orders"})
-    counter.control("POST", "/tokens", {"scopes": scopes})
+    counter.control("POST", "/tokens", {"without": ["read_all_orders"]})
     assert names(counter) == []
     assert counter.data(WHOLE, id=f"gid://shopify/Order/{number}") == {"order": None}
     handles = counter.data("{ currentAppInstallation { accessScopes { handle } } }")

@@ -81,7 +81,26 @@ def test_what_is_bought_to_be_paid_later_is_paid_on_its_page(counter: Counter) -
     assert "Pay what is owed" not in page
 
 
-@pytest.mark.parametrize(("name", "value"), [("days", "-1"), ("days", "9999"), ("shipping", "x")])
+@pytest.mark.parametrize(("taxes", "total"), [("added", "119.00"), ("included", "100.00")])
+def test_a_purchase_is_taxed_on_top_or_in_the_price(counter: Counter, taxes: str, total: str) -> None:
+    buy(counter, tax="19", taxes=taxes)
+    assert str(newest(counter).total) == total
+
+
+def test_a_test_in_another_currency_says_so_with_its_attributes(counter: Counter) -> None:
+    buy(counter, kind="test", presentment="eur", rate="0.9", attributes="mgn = 1\nwrapped=yes\n")
+    made = newest(counter)
+    assert (made.test, made.presentment, str(made.rate)) == (True, "EUR", "0.9")
+    assert made.attributes == {"mgn": "1", "wrapped": "yes"}
+
+
+WRONG = [
+    *[("days", "-1"), ("days", "9999"), ("shipping", "x"), ("shipping", "NaN"), ("tax", "-1"), ("tax", "x")],
+    *[("presentment", "EURO"), ("presentment", "EUR")],
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
 def test_a_purchase_that_makes_no_sense_is_told(counter: Counter, name: str, value: str) -> None:
     form = {"email": "kim@example.com", "sku": "BELT-1", "quantity": "1", name: value}
     assert "Nothing was bought." in refused(counter, "/orders", **form)
