@@ -73,6 +73,19 @@ class LoneRefundRow(Base):
     document: Mapped[dict[str, Any]]
 
 
+class RefundRow(Base):
+    """When what was paid back for an order, in the store's minor units; the order's document has the rest."""
+
+    __tablename__ = "refunds"
+    __table_args__ = (UniqueConstraint("order_key", "refund_id"), Index(None, "tenant_id", "at"))
+    id: Mapped[int] = key()
+    tenant_id: Mapped[int] = tenant_key()
+    order_key: Mapped[int] = mapped_column(BigKey, ForeignKey("orders.id", ondelete="CASCADE"))
+    refund_id: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    money: Mapped[int] = mapped_column(BigInteger)
+
+
 class EvidenceRow(Base):
     """Something an agent did in a ticket that may lead to an order (plugin/domain/evidence.py). Never changed.
 

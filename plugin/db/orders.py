@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from plugin.db.ledger_tables import LoneRefundRow, OrderRow
 from plugin.db.order_documents import order_document, read_refund, refund_document
+from plugin.db.refunds import Refunds
 from plugin.db.storable import storable
 from plugin.db.upserts import upsert
 from plugin.domain.customer_keys import email_key
@@ -44,7 +45,10 @@ class Orders:
             self._session.execute(
                 new.on_conflict_do_update(index_elements=["connection_id", "order_id"], set_=changed), rows
             )
-        return self.held(connection_id, [order.id for order in orders])
+        kept = self.held(connection_id, [order.id for order in orders])
+        refunds = {kept[order.id].id: order.refunds for order in orders}
+        Refunds(self._session, self._tenant_id).keep(refunds)
+        return kept
 
     def lone_refunds(self, connection_id: int, ids: Sequence[str]) -> list[OrderNews]:
         """The refunds of these orders that came before them."""

@@ -9,6 +9,7 @@ from marshmallow import Schema
 from plugin.web.api.commissions import MOST, CommissionLine, CommissionsQuery, PayrollQuery, StepSchema
 from plugin.web.api.deliveries import DeliveriesQuery
 from plugin.web.api.effects import EffectsQuery
+from plugin.web.api.leniency import LeniencyQuery, LeniencySchema
 from plugin.web.api.paging import ListQuery
 from plugin.web.api.schemas import (
     BreachLine,
@@ -101,6 +102,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "api_commissions.approve": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),
     "api_commissions.pay": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),
     "api_reports.no_bots": Operation(BreachLine, ListQuery, listed=True, beside=COUNTS),
+    "api_leniency.leniency": Operation(LeniencySchema, LeniencyQuery),
     "api_rules.dry_run": Operation(
         DRY_RUN,
         takes={"application/json": PAST_TICKETS},

@@ -275,6 +275,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "refunds",
+        sa.Column(
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
+        ),
+        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refund_id", sa.String(length=100), nullable=False),
+        sa.Column("at", plugin.db.types.Instant(timezone=True), nullable=False),
+        sa.Column("money", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["order_key"], ["orders.id"], name=op.f("fk_refunds_order_key"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenants.id"], name=op.f("fk_refunds_tenant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("order_key", "refund_id", name=op.f("uq_refunds_order_key_refund_id")),
+    )
+    with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_refunds_tenant_id_at"), ["tenant_id", "at"], unique=False)
+
+    op.create_table(
         "unit_costs",
         sa.Column(
             "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
@@ -418,6 +440,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_unit_costs_connection_id_item"))
 
     op.drop_table("unit_costs")
+    with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refunds_tenant_id_at"))
+
+    op.drop_table("refunds")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_waiting_placed_at_currency"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_placed_at"))
