@@ -72,7 +72,7 @@ class StatementBook:
     def late_for(self, month: str) -> list[Document]:
         """What came too late for a closed month, by the month that it was posted to."""
         closed = self._periods.find(month)
-        currency = self.terms.currency if closed is None else closed.document["currency"]
+        currency = self.terms.currency if closed is None else _terms_kept(closed, self.terms).currency
         return [_late(one) for one in self._statements.came_late_for(month, currency)]
 
     def chart(self, now: datetime, number: int = MONTHS_SHOWN) -> list[tuple[str, Share]]:
@@ -117,7 +117,7 @@ def statement_document(made: Statement, closed: ClosedMonth | None, only: Only =
         "closed": closed is not None,
         "closed_at": None if closed is None else _instant(closed.at),
         "closed_by": None if closed is None else closed.by,
-        "only": _only(only),
+        "filters": _filters(only),
         "lines": [
             {"kind": line.kind, "amount": shown.amount(line.amount), "entries": line.entries}
             for line in made.lines
@@ -162,7 +162,7 @@ class _Shown:
         return {"agent": line.agent, **share, "commission": commission}
 
 
-def _only(only: Only) -> Document | None:
+def _filters(only: Only) -> Document | None:
     if only == EVERYTHING:
         return None
     store = None if only.store is None else str(only.store)

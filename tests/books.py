@@ -6,11 +6,13 @@ from itertools import count
 from typing import Any, NamedTuple
 
 from plugin.db.audit import Audit
+from plugin.db.disputes import Disputes
 from plugin.db.engine import Database
 from plugin.db.ledger_tables import CreditRow, LedgerRow, OrderRow
 from plugin.db.periods import ClosedMonth, Periods
 from plugin.domain.periods import period_of
 from plugin.ports import Connection
+from plugin.statements import StatementBook, Terms
 from tests.conftest import NOW
 from tests.fakes import World
 
@@ -18,7 +20,6 @@ ANA, BEN = "ana@shop.example", "ben@shop.example"
 NOVEMBER = datetime(2026, 11, 10, 15, tzinfo=UTC)
 TENTH = NOVEMBER.date()
 DECEMBER = datetime(2026, 12, 3, 9, tzinfo=UTC)
-CLOSING = {"month": "2026-11", "profit": "64.28"}
 
 
 class Deed(NamedTuple):
@@ -124,13 +125,24 @@ class Books:
             self.entry(kind, amount, **shared)
         return order, credit
 
+    def contest(self, credit: int, reason: str, by: str = ANA) -> None:
+        """Somebody contests a credit."""
+        with self.database.write() as session:
+            Disputes(session, self.desk.tenant_id).contest(credit, by, reason, NOVEMBER)
+
     def close(
         self, month: str = "2026-11", by: str = "mia", zone: str = "UTC", **document: Any
     ) -> ClosedMonth:
-        """Somebody closes a month in December."""
+        """Somebody closes a month in December, with its statement or with this document in its place."""
+        terms = Terms("USD", zone)
         with self.database.write() as session:
             periods = Periods(session, self.desk.tenant_id)
-            return periods.close(month, zone, by, lambda: document or CLOSING, DECEMBER)
+            if document:
+                return periods.close(month, zone, by, lambda: document, DECEMBER)
+            StatementBook(session, self.desk.tenant_id, terms).close(month, by, DECEMBER)
+            kept = periods.find(month)
+            assert kept is not None
+            return kept
 
     def audited(self) -> list[Deed]:
         """What stands in the audit log, newest first."""

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from plugin.db.connections import Connections
+from plugin.db.credit_lists import CreditList
 from plugin.db.customer_documents import read_offered
 from plugin.db.customer_tables import CustomerRow
 from plugin.db.macros import Macros
 from plugin.db.tables import DecisionRow, TicketRow
 from plugin.domain.offered import Offered
 from plugin.ports import Connection
+from plugin.web.credit_view import told_credit
 from plugin.web.customer_view import amount, writer_of
 from plugin.web.services import services
 from plugin.web.sidebar.rows import declined
@@ -25,6 +27,7 @@ class TicketShow:
         view = services().views.of(session, tenant_id)
         self._session = session
         self._macros = Macros(session, tenant_id)
+        self._credits = CreditList(session, tenant_id)
         self._tree = view.tree
         self._locale = locale or view.settings.locale
         known = Connections(session, services().vault).of_tenant(tenant_id)
@@ -53,6 +56,7 @@ class TicketShow:
             "macros": self._macros_of(row),
             "no_bots_rule": row.memory.get("no_bots_rule", ""),
             "offer": _offer(map(read_offered, row.offers), self._declined(row)),
+            "credits": list(map(told_credit, self._credits.of_ticket(row.connection_id, row.ticket_id))),
             "suggestions": [self._named(ranked) for ranked in row.suggestions],
             "trace": next((decision.trace for decision in decisions if decision.trace), []),
             "history": decisions,

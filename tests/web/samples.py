@@ -38,6 +38,7 @@ from plugin.domain.tiers import NONE_MET, NOT_YET
 from plugin.domain.triage import NO_FIELD, PERSON, RULE
 from plugin.ports import Connection
 from plugin.worker.no_bots import BY_TIER
+from tests.books import BEN, Books
 from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket
 
@@ -70,12 +71,29 @@ def fill(world: World) -> Samples:
         _tickets(session, world, made)
         _customers(session, world, made, store)
         _connections(session, world)
+    _money(Books(world))
     world.settings(SETTINGS)
     world.clock.move(minutes=7)
     with world.database.write() as session:
         Heartbeats(session).beat("w", "work", {}, world.clock())
         Heartbeats(session).beat("c", "clock", {}, world.clock())
     return made
+
+
+def _money(books: Books) -> None:
+    """A sale of each of two agents, a code that nothing proves, a contested credit, and a closed month."""
+    _, contested = books.sale(campaign=LONG[:200])
+    books.sale(BEN, code="BEN <b>", evidence=[f"code BEN <b> sent in ticket 5158, {LONG}"])
+    books.credit(
+        books.order(),
+        grade="unproven",
+        counts=False,
+        code="LEAK",
+        ticket_id=None,
+        evidence=["code LEAK <i> used"],
+    )
+    books.contest(contested, "It was <b>mine</b>, not Ben's")
+    books.close("2026-10", by="mia <b>")
 
 
 def _rule(name: str, group: str, more: dict[str, str] | None = None) -> dict[str, Any]:

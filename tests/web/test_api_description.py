@@ -103,7 +103,9 @@ def checked(lite: Site, described: dict[str, Any]) -> Checked:
 class TestAnswers:
     """A walk through every operation, over rows of every kind."""
 
-    @pytest.mark.parametrize("name", ["deliveries", "effects", "tickets", "reports/no-bots"])
+    @pytest.mark.parametrize(
+        "name", ["deliveries", "effects", "tickets", "ledger", "redemptions", "credits", "reports/no-bots"]
+    )
     def test_lists(self, checked: Checked, samples: Samples, name: str) -> None:
         path = f"/api/v1/{name}"
         whole = checked.open("get", path, query="?limit=200").get_json()["data"]
@@ -136,6 +138,28 @@ class TestAnswers:
         one = "/api/v1/customers/{email}"
         assert checked.open("get", one, at={"email": BEST_EMAIL}).status_code == 200
         assert checked.open("get", one, at={"email": "nobody@example.com"}).status_code == 404
+
+    def test_statements(self, checked: Checked, samples: Samples) -> None:
+        one = "/api/v1/statements/{month}"
+        assert checked.open("get", one, at={"month": "2026-11"}).get_json()["closed"] is False
+        assert checked.open("get", one, at={"month": "2026-11"}, query="?agent=a@b.c").status_code == 200
+        assert checked.open("get", one, at={"month": "2026-11"}, query="?agnt=a").status_code == 400
+        assert checked.open("get", f"{one}/late", at={"month": "2026-10"}).status_code == 200
+        closed = [checked.open("post", f"{one}/close", at={"month": "2026-09"}).status_code for _ in "ab"]
+        assert closed == [200, 409]
+        assert checked.open("get", one, at={"month": "2026-09"}).get_json()["closed"] is True
+
+    def test_credits(self, checked: Checked, samples: Samples) -> None:
+        one, why = "/api/v1/credits/{number}", {"reason": "She wrote to me first."}
+        for row in checked.open("get", "/api/v1/credits").get_json()["data"]:
+            at = {"number": row["id"]}
+            assert checked.open("get", one, at=at).get_json() == row
+            checked.open("post", f"{one}/accept", at=at, json=why)
+            checked.open("post", f"{one}/dispute", at=at, json=why)
+            checked.open("post", f"{one}/decide", at=at, json={"state": "rejected", **why})
+            checked.open("post", f"{one}/reassign", at=at, json={"agent": row["agent"], **why})
+            assert checked.open("get", one, at=at).get_json()["ruling"]["agents"] == {row["agent"]: 1}
+        assert checked.open("get", one, at={"number": "0"}).status_code == 404
 
     def test_settings(self, checked: Checked, samples: Samples) -> None:
         path = "/api/v1/settings"

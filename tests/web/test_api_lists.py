@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from tests.web.samples import Samples, fill, many_tickets
 from tests.web.site import Site
 
-LISTS = ("deliveries", "effects", "tickets", "reports/no-bots")
+LISTS = ("deliveries", "effects", "tickets", "ledger", "redemptions", "credits", "reports/no-bots")
 
 
 @pytest.fixture

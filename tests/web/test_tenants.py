@@ -54,6 +54,7 @@ def addresses(site: Site, samples: Samples) -> list[tuple[str, str]]:
         "ticket_id": list(samples.tickets),
         "number": [str(number) for number in range(1, 12)],
         "version": ["1", "2"],
+        "month": ["2026-10", "2026-11"],
         "email": [BEST_EMAIL],
         "token": ["a-link-of-nobody"],
         "source": ["fake"],

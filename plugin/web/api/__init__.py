@@ -4,15 +4,19 @@ from flask import Flask
 
 from plugin.web.api import (
     commissions,
+    credits,
     customers,
     deliveries,
     docs,
     effects,
+    ledger,
     leniency,
     openapi,
+    redemptions,
     reports,
     rules,
     settings,
+    statements,
     tickets,
 )
 
@@ -21,6 +25,10 @@ BLUEPRINTS = (
     effects.blueprint,
     tickets.blueprint,
     customers.blueprint,
+    statements.blueprint,
+    ledger.blueprint,
+    redemptions.blueprint,
+    credits.blueprint,
     commissions.blueprint,
     reports.blueprint,
     leniency.blueprint,

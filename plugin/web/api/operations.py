@@ -6,11 +6,22 @@ from typing import Any
 
 from marshmallow import Schema
 
+from plugin.db.disputes import LONGEST
 from plugin.web.api.commissions import MOST, CommissionLine, CommissionsQuery, PayrollQuery, StepSchema
+from plugin.web.api.credits import HEAVIEST, MOST_AGENTS, CreditsQuery
 from plugin.web.api.deliveries import DeliveriesQuery
 from plugin.web.api.effects import EffectsQuery
+from plugin.web.api.ledger import LedgerQuery
 from plugin.web.api.leniency import LeniencyQuery, LeniencySchema
+from plugin.web.api.money_schemas import (
+    CreditSchema,
+    EntrySchema,
+    LateForSchema,
+    RedemptionSchema,
+    StatementSchema,
+)
 from plugin.web.api.paging import ListQuery
+from plugin.web.api.redemptions import RedemptionsQuery
 from plugin.web.api.schemas import (
     BreachLine,
     CustomerWhole,
@@ -20,6 +31,7 @@ from plugin.web.api.schemas import (
     TicketLine,
     TicketWhole,
 )
+from plugin.web.api.statements import StatementQuery
 
 DOCUMENT: Mapping[str, Any] = {
     "type": "object",
@@ -49,6 +61,7 @@ class Operation:
 
 
 NOT_FOUND = {404: "This tenant has no such row."}
+NO_MONTH = {404: "That is no month."}
 BOTH = ("application/json", "application/yaml")
 SETTINGS = {name: DOCUMENT for name in BOTH}  # noqa: C420  each media type has its own entry
 
@@ -78,8 +91,46 @@ CREDITS: Mapping[str, Any] = {
     },
     "description": "The credits whose commissions are meant, by their numbers.",
 }
+REASON = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+ADDRESS = {"type": "string", "minLength": 3, "maxLength": 320}
+
+
+def _with_reason(said: str, **more: Any) -> dict[str, Any]:
+    """A body that says why, with these members beside."""
+    return {
+        "type": "object",
+        "required": ["reason"],
+        "additionalProperties": False,
+        "properties": {"reason": REASON, **more},
+        "description": said,
+    }
+
+
+WHY: Mapping[str, Any] = _with_reason("Why.")
+VERDICT: Mapping[str, Any] = _with_reason(
+    "How a dispute is decided: upheld says that the agent is right.",
+    state={"type": "string", "enum": ["upheld", "rejected"]},
+) | {"required": ["state", "reason"]}
+WHO: Mapping[str, Any] = _with_reason(
+    "Who gets the order: one agent, or several by weight.",
+    agent=ADDRESS,
+    agents={
+        "type": "object",
+        "minProperties": 1,
+        "maxProperties": MOST_AGENTS,
+        "propertyNames": ADDRESS,
+        "additionalProperties": {"type": "integer", "minimum": 1, "maximum": HEAVIEST},
+    },
+) | {"oneOf": [{"required": ["agent"]}, {"required": ["agents"]}]}
 COUNT = {"type": "integer", "minimum": 0}
 COUNTS = {"ours": COUNT, "host": COUNT}
+
+
+def _about_a_credit(takes: Mapping[str, Any], conflict: str = "") -> Operation:
+    """What somebody says about a credit."""
+    refusals = {**NOT_FOUND, **({409: conflict} if conflict else {})}
+    return Operation(CreditSchema, writes=True, takes={"application/json": takes}, refusals=refusals)
+
 
 OPERATIONS: Mapping[str, Operation] = {
     "api_deliveries.all_deliveries": Operation(DeliveryLine, DeliveriesQuery, listed=True),
@@ -97,6 +148,19 @@ OPERATIONS: Mapping[str, Operation] = {
     "api_customers.one_customer": Operation(
         CustomerWhole, refusals={404: "No store of this tenant knows this address."}
     ),
+    "api_statements.one_statement": Operation(StatementSchema, StatementQuery, refusals=NO_MONTH),
+    "api_statements.came_late": Operation(LateForSchema, refusals=NO_MONTH),
+    "api_statements.close": Operation(
+        StatementSchema, writes=True, refusals={**NO_MONTH, 409: "It is not over yet, or closed already."}
+    ),
+    "api_ledger.entries": Operation(EntrySchema, LedgerQuery, listed=True),
+    "api_redemptions.redemptions": Operation(RedemptionSchema, RedemptionsQuery, listed=True),
+    "api_credits.all_credits": Operation(CreditSchema, CreditsQuery, listed=True),
+    "api_credits.one_credit": Operation(CreditSchema, refusals=NOT_FOUND),
+    "api_credits.dispute": _about_a_credit(WHY),
+    "api_credits.decide": _about_a_credit(VERDICT, "Nobody contests it."),
+    "api_credits.reassign": _about_a_credit(WHO),
+    "api_credits.accept": _about_a_credit(WHY, "It is proven, or accepted already."),
     "api_commissions.all_commissions": Operation(CommissionLine, CommissionsQuery, listed=True),
     "api_commissions.payroll_file": Operation({"type": "string"}, PayrollQuery, gives=("text/csv",)),
     "api_commissions.approve": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),

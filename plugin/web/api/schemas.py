@@ -177,7 +177,7 @@ class TicketWhole(TicketLine):
 
     macros = fields.List(fields.Nested(MacroSchema))
     offer = fields.Nested(OfferSchema, allow_none=True)
-    credits = fields.Constant[list[object]]([])
+    credits = fields.List(fields.Nested("CreditSchema"))
     claims = fields.Constant[list[object]]([])
     suggestions = fields.List(fields.Nested(RankedSchema))
     trace = fields.List(fields.Dict())
