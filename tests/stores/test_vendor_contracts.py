@@ -4,8 +4,8 @@ A pair of a webhook expects `{"headers", "hint"}`, and `{"news"}` or `{"cost"}` 
 something costs. A pair of a question records `{"find", "answers"}` and expects `{"customer"}` (null for nobody). A pair
 of a sweep records `{"changed", "answers"}` and expects `{"page"}`, or `{"orders_page"}`. A pair of goods records
 `{"products", "answers"}` and expects `{"products"}`; one of a write records `{"perform", "answers"}` and expects
-`{"reference"}`; one of an order `{"order"}` and the same, one of costs `{"units"}` and `{"unit_costs"}`. Another store
-adds its folder, and no line here but its accounts.
+`{"reference"}`; one of an order or of a discount has the same key on both sides; one of costs records `{"units"}` and
+expects `{"unit_costs"}`. Another store adds its folder, and no line here but its accounts.
 """
 
 import json
@@ -34,7 +34,7 @@ RECORDINGS = Recordings("stores")
 NAMES = sorted(stores(CONFIG))
 KINDS = (
     *("hint", "news", "cost", "customer", "page", "products", "reference"),
-    *("order", "orders_page", "unit_costs"),
+    *("order", "orders_page", "unit_costs", "discount"),
 )
 ACCOUNTS = {"shopify": ("acme.myshopify.com", "https://acme.myshopify.com")}
 
@@ -59,7 +59,13 @@ def _shop(vendor: str) -> Connection:
 
 def _written(value: Any) -> Any:
     """A customer as it stands in a fixture."""
-    return None if value is None else json.loads(json.dumps(asdict(value), default=datetime.isoformat))
+    if value is None:
+        return None
+    return json.loads(
+        json.dumps(
+            asdict(value), default=lambda one: one.isoformat() if isinstance(one, datetime) else str(one)
+        )
+    )
 
 
 @pytest.mark.parametrize("vendor", NAMES)
@@ -170,6 +176,14 @@ def test_costs_are_read_in_our_words(expected: Path) -> None:
     assert [_written(one) for one in found] == told["unit_costs"]
 
 
+@pytest.mark.parametrize("expected", RECORDINGS.pairs("discount"))
+def test_a_discount_is_read_in_our_words(expected: Path) -> None:
+    told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
+    api = RecordedApi(connection(expected.parent.name), given_to_it["answers"])
+    found = _store(expected.parent.name).discount(api, given_to_it["discount"])
+    assert _written(found) == told["discount"]
+
+
 @pytest.mark.parametrize("expected", RECORDINGS.pairs("reference"))
 def test_what_was_made_comes_back_for_the_agent(expected: Path) -> None:
     told, given_to_it = json.loads(expected.read_text()), json.loads(recorded(expected))
@@ -181,7 +195,7 @@ def test_what_was_made_comes_back_for_the_agent(expected: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "expected", RECORDINGS.pairs("customer", "products", "reference", "order", "unit_costs")
+    "expected", RECORDINGS.pairs("customer", "products", "reference", "order", "unit_costs", "discount")
 )
 @given(data=st.data())
 def test_an_answer_that_is_wrong_somewhere_is_read_or_refused(expected: Path, data: st.DataObject) -> None:
@@ -203,6 +217,8 @@ def _ask(store: Any, api: RecordedApi, given_to_it: Mapping[str, Any]) -> None:
         store.products(api, given_to_it["products"])
     elif "order" in given_to_it:
         store.order(api, given_to_it["order"])
+    elif "discount" in given_to_it:
+        store.discount(api, given_to_it["discount"])
     elif "units" in given_to_it:
         store.unit_costs(api, given_to_it["units"])
     else:

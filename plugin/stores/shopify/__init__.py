@@ -19,12 +19,14 @@ from plugin.ports import (
     Product,
     Provisioned,
     StoreCustomer,
+    StoreDiscount,
     UnitCost,
 )
 from plugin.stores.shopify.access import App, authorised, host, renew
 from plugin.stores.shopify.admin import Admin
 from plugin.stores.shopify.bookmarks import Bookmarks
 from plugin.stores.shopify.changed import customers_changed, orders_changed
+from plugin.stores.shopify.discounts import read_discount
 from plugin.stores.shopify.find import find_customer
 from plugin.stores.shopify.news import read_item_cost, read_news
 from plugin.stores.shopify.parse import event_id, parse
@@ -119,6 +121,10 @@ class Shopify:
     def unit_costs(self, api: Api, units: Sequence[str]) -> Sequence[UnitCost]:
         """Costs by variant."""
         return unit_costs(self._admin(api), units, self.digits)
+
+    def discount(self, api: Api, code: str) -> StoreDiscount | None:
+        """The discount of a code, whatever its case."""
+        return read_discount(self._admin(api), code)
 
     def products(self, api: Api, skus: Sequence[str]) -> Sequence[Product]:
         """Price, cost and stock by SKU."""

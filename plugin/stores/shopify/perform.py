@@ -9,12 +9,15 @@ from plugin.domain.money import Digits
 from plugin.ports import PermanentError
 from plugin.stores.shopify.admin import Admin
 from plugin.stores.shopify.codes import create_code
+from plugin.stores.shopify.coupons import create_coupon, end_coupon
 from plugin.stores.shopify.drafts import create_draft_order
 
 Doing = Callable[[Admin, Mapping[str, Any], Digits, bool], str]
 
 DEEDS: dict[str, Doing] = {
     "create_code": lambda admin, args, digits, look_first: create_code(admin, args, look_first),
+    "create_coupon": lambda admin, args, digits, look_first: create_coupon(admin, args, look_first),
+    "end_coupon": lambda admin, args, digits, look_first: end_coupon(admin, args),
     "create_draft_order": create_draft_order,
 }
 

@@ -134,17 +134,6 @@ PRODUCTS = Document(
     f"productVariants(first: {VARIANTS}, query: $search) {{ nodes {{ id sku title price "
     f"inventoryQuantity inventoryPolicy {_ITEM} product {{ title status }} }} }} }}",
 )
-CODE = Document(
-    "the discount with a code",
-    "query code($code: String!) { codeDiscountNodeByCode(code: $code) "
-    "{ codeDiscount { ... on DiscountCodeBasic { title } } } }",
-)
-MAKE_CODE = Document(
-    "a discount code",
-    "mutation makeCode($discount: DiscountCodeBasicInput!) "
-    "{ discountCodeBasicCreate(basicCodeDiscount: $discount) "
-    "{ codeDiscountNode { id } userErrors { field code message } } }",
-)
 DRAFTS = Document(
     "the draft orders with a tag",
     "query drafts($search: String!) { draftOrders(first: 10, query: $search) "

@@ -9,7 +9,8 @@ from graphql import parse
 from plugin.domain.goods import Product
 from plugin.domain.money import Money
 from plugin.ports import AccessError, PermanentError
-from plugin.stores.shopify.queries import CODE, DRAFTS, PRODUCTS, SKUS, Document
+from plugin.stores.shopify.code_queries import CODE
+from plugin.stores.shopify.queries import DRAFTS, PRODUCTS, SKUS, Document
 from sandbox.shopify import costs
 from sandbox.shopify.graph import schema
 from tests.stores.shopify.till import Till
