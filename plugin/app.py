@@ -24,6 +24,7 @@ from plugin.commands.learn import learn_command
 from plugin.commands.package import package_command
 from plugin.commands.run import clock_command, migrate_command, serve_command, web_command, work_command
 from plugin.commands.settings import settings_group
+from plugin.commands.statement import statement_command
 from plugin.commands.values import values_group
 from plugin.config import Config, read_config
 from plugin.db.budgets import Budgets
@@ -55,6 +56,7 @@ COMMANDS: tuple[click.Command, ...] = (
     classify_command,
     learn_command,
     dry_run_command,
+    statement_command,
     values_group,
     package_command,
     api_key_group,
