@@ -263,8 +263,10 @@ class CouponRow(Base):
     share: Mapped[str | None] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(20))
     ref: Mapped[str | None] = mapped_column(String(200))
+    problem: Mapped[str] = mapped_column(server_default=text("''"))
     held: Mapped[str] = mapped_column(server_default=text("''"))
     held_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
     checked_at: Mapped[datetime | None]
     made_at: Mapped[datetime]
 
@@ -276,10 +278,8 @@ class UnitCostRow(Base):
     __table_args__ = (UniqueConstraint("connection_id", "unit"), Index(None, "connection_id", "item"))
     id: Mapped[int] = key()
     tenant_id: Mapped[int] = tenant_key()
-    problem: Mapped[str] = mapped_column(server_default=text("''"))
     connection_id: Mapped[int] = connection_key()
     unit: Mapped[str] = mapped_column(String(100))
-    released_at: Mapped[datetime | None]
     item: Mapped[str | None] = mapped_column(String(100))
     sku: Mapped[str] = mapped_column(String(200))
     cost: Mapped[int | None] = mapped_column(BigInteger)
