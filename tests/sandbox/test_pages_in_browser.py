@@ -1,9 +1,9 @@
 """Pages of the stand-in in a real browser: usable by everybody, at any width, by keyboard, light and dark."""
 
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from sandbox.gorgias.records import Widget
@@ -13,6 +13,7 @@ from sandbox.server import Handle, start
 from sandbox.zendesk.records import TicketField
 from sandbox.zendesk.seed import new_account
 from sandbox.zendesk.writes import update_by_api
+from tests.axe import COLOURS, violations, with_axe
 
 CONSENT = "client_id=sandbox-client&response_type=code&scope=offline&redirect_uri=http://127.0.0.1:9/"
 INSTALL = "client_id=sandbox-shop-client&scope=read_orders&redirect_uri=http://127.0.0.1:9/"
@@ -25,9 +26,12 @@ MOST_TABS = 12
 PATHS = ("/", "/new", "/agent/tickets/15", "/agent/tickets/44", "/shopify/", *OTHERS)
 
 
-@pytest.fixture
-def browser(chromium: Browser) -> Browser:
-    return chromium
+@pytest.fixture(scope="module")
+def tab(chromium: Browser) -> Iterator[Page]:
+    """One tab for all: each test goes to a page of its own."""
+    context = with_axe(chromium.new_context())
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module")
@@ -74,30 +78,31 @@ def reason(handle: Handle) -> TicketField:
     return known[0] if known else handle.account.add_field("tagger", "Reason code", options)
 
 
-def opened(browser: Browser, url: str, width: int = 1280, scheme: str = "light") -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(url)
-    return page
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing(browser: Browser, desk: Handle, path: str, scheme: str) -> None:
-    page = opened(browser, desk.url + path, scheme=scheme)
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    page.close()
+def opened(tab: Page, url: str, width: int = 1280, scheme: Literal["light", "dark"] = "light") -> Page:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.emulate_media(color_scheme=scheme)
+    tab.goto(url)
+    return tab
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_wider_than_a_narrow_screen(browser: Browser, desk: Handle, path: str) -> None:
-    page = opened(browser, desk.url + path, width=320)
+def test_axe_finds_nothing(tab: Page, desk: Handle, path: str) -> None:
+    assert violations(opened(tab, desk.url + path)) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_axe_finds_nothing_in_the_dark(tab: Page, desk: Handle, path: str) -> None:
+    assert violations(opened(tab, desk.url + path, scheme="dark"), COLOURS) == []
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nothing_is_wider_than_a_narrow_screen(tab: Page, desk: Handle, path: str) -> None:
+    page = opened(tab, desk.url + path, width=320)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    page.close()
 
 
-def test_a_ticket_is_written_by_keyboard_alone(browser: Browser, desk: Handle) -> None:
-    page = opened(browser, desk.url + "/new")
+def test_a_ticket_is_written_by_keyboard_alone(tab: Page, desk: Handle) -> None:
+    page = opened(tab, desk.url + "/new")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
     subject = page.get_by_label("Subject")
@@ -112,39 +117,34 @@ def test_a_ticket_is_written_by_keyboard_alone(browser: Browser, desk: Handle) -
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="By keyboard")).to_be_visible()
-    page.close()
 
 
-def test_a_code_written_meanwhile_appears_without_a_reload(browser: Browser, desk: Handle) -> None:
-    page = opened(browser, desk.url + "/agent/tickets/3")
+def test_a_code_written_meanwhile_appears_without_a_reload(tab: Page, desk: Handle) -> None:
+    page = opened(tab, desk.url + "/agent/tickets/3")
     robot = desk.account.user_by_email("marginalia@shop.example")
     assert robot is not None
     values = [{"id": reason(desk).id, "value": "mgn_lost"}]
     update_by_api(desk.account, 3, {"custom_fields": values}, robot)
     facts = page.get_by_role("region", name="Ticket 3")
     expect(facts.get_by_text("Lost", exact=True)).to_be_visible(timeout=6000)
-    page.close()
 
 
-def test_a_form_under_somebodys_hands_is_left_alone(browser: Browser, desk: Handle) -> None:
-    page = opened(browser, desk.url + "/agent/tickets/6")
+def test_a_form_under_somebodys_hands_is_left_alone(tab: Page, desk: Handle) -> None:
+    page = opened(tab, desk.url + "/agent/tickets/6")
     page.get_by_label("Tags, with spaces between").fill("mine")
     with page.expect_response(lambda answer: answer.url.endswith("/agent/tickets/6")):
         pass
     expect(page.get_by_label("Tags, with spaces between")).to_have_value("mine")
-    page.close()
 
 
-def test_arabic_reads_from_right_to_left(browser: Browser, desk: Handle) -> None:
-    page = opened(browser, desk.url + "/agent/tickets/2")
+def test_arabic_reads_from_right_to_left(tab: Page, desk: Handle) -> None:
+    page = opened(tab, desk.url + "/agent/tickets/2")
     text = page.locator(".message .text").first
     assert text.evaluate("node => getComputedStyle(node).direction") == "rtl"
-    page.close()
 
 
-def test_a_card_that_came_meanwhile_appears_without_a_reload(browser: Browser, desk: Handle) -> None:
-    page = opened(browser, desk.url + "/gorgias/tickets/1010")
+def test_a_card_that_came_meanwhile_appears_without_a_reload(tab: Page, desk: Handle) -> None:
+    page = opened(tab, desk.url + "/gorgias/tickets/1010")
     desk.gorgias.change_customer(desk.gorgias.tickets[1010].customer_id, data={"tier": "Concierge"})
     sidebar = page.get_by_role("region", name="Sidebar")
     expect(sidebar.get_by_text("Concierge", exact=True)).to_be_visible(timeout=6000)
-    page.close()
