@@ -2,8 +2,20 @@
 
 from flask import Flask
 
-from plugin.web import saying, wording
-from plugin.web.admin import audit, connections, deliveries, door, effects, reports, settings, tickets
+from plugin.web import money_words, saying, wording
+from plugin.web.admin import (
+    audit,
+    commissions,
+    connections,
+    credits,
+    deliveries,
+    door,
+    effects,
+    reports,
+    settings,
+    statement,
+    tickets,
+)
 
 BLUEPRINTS = (
     door.blueprint,
@@ -11,6 +23,9 @@ BLUEPRINTS = (
     deliveries.blueprint,
     effects.blueprint,
     reports.blueprint,
+    statement.blueprint,
+    credits.blueprint,
+    commissions.blueprint,
     audit.blueprint,
     settings.blueprint,
     connections.blueprint,
@@ -43,5 +58,6 @@ FILTERS = (
 def install(app: Flask) -> None:
     """Serve every page."""
     app.jinja_env.filters.update((made.__name__, made) for made in FILTERS)
+    money_words.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
