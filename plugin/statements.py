@@ -1,6 +1,6 @@
 """The statements of one tenant: read from the ledger while a month is open, and as it was kept once it is closed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -15,6 +15,7 @@ from plugin.domain.money import Money
 from plugin.domain.periods import day_of, months, months_back, period_of
 from plugin.domain.settings import TenantSettings
 from plugin.domain.statement import AgentLine, Late, Share, Statement, Sum, share_of, statement
+from plugin.monthly_costs import keep_monthly_costs
 from plugin.ports import Connection, Store
 from plugin.tenant_books import currency_of, zone_of
 from plugin.tenant_view import TenantViews
@@ -43,9 +44,17 @@ def terms_of(settings: TenantSettings, stores: Sequence[Connection]) -> Terms:
 class StatementBook:
     """The statements of one tenant. Each method is one part of the caller's transaction."""
 
-    def __init__(self, session: Session, tenant_id: int, terms: Terms) -> None:
+    def __init__(
+        self,
+        session: Session,
+        tenant_id: int,
+        terms: Terms,
+        keep_costs: Callable[[datetime], int] = lambda now: 0,
+    ) -> None:
+        """`keep_costs` posts what every month costs, where it is missing: asked before a month is closed."""
         self._statements = Statements(session, tenant_id)
         self._periods = Periods(session, tenant_id)
+        self._keep_costs = keep_costs
         self.terms = terms
 
     def document(self, month: str, only: Only = EVERYTHING) -> Document:
@@ -67,6 +76,7 @@ class StatementBook:
             read = self._read(month, EVERYTHING, self.terms)
             return statement_document(read, ClosedMonth(month, by, now, {}), EVERYTHING)
 
+        self._keep_costs(now)
         return dict(self._periods.close(month, self.terms.zone, by, keep, now).document)
 
     def late_for(self, month: str) -> list[Document]:
@@ -101,9 +111,12 @@ def statement_book(
     """The statements of a tenant by what is in force now. `stores` are the vendors that sell."""
     settings = views.of(session, tenant_id).settings
     known = Connections(session, vault).of_tenant(tenant_id)
-    return StatementBook(
-        session, tenant_id, terms_of(settings, [one for one in known if one.vendor in stores])
-    )
+    selling = [one for one in known if one.vendor in stores]
+
+    def keep_costs(now: datetime) -> int:
+        return keep_monthly_costs(session, tenant_id, settings, selling, now)
+
+    return StatementBook(session, tenant_id, terms_of(settings, selling), keep_costs)
 
 
 def statement_document(made: Statement, closed: ClosedMonth | None, only: Only = EVERYTHING) -> Document:

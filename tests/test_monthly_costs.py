@@ -21,6 +21,7 @@ from plugin.settings_file import SettingsErrors
 from plugin.settings_import import SettingsImport
 from tests.books import ANA, Books, books
 from tests.fake_store import FakeStore, connect_store
+from tests.web.site import site_over
 from tests.worker_steps import work_all
 
 SWEEP, DAY = JOBS
@@ -163,6 +164,14 @@ def test_a_vendor_that_does_not_answer_keeps_no_month_from_its_costs() -> None:
     with pytest.raises(TemporaryError):
         sweep_due.handle(SweepDue(DECEMBER), AccountContext(DECEMBER, chores, timedelta(days=30)))
     assert chores.done == ["books"]
+
+
+def test_a_month_is_closed_with_its_costs_though_no_worker_has_run(made: Books) -> None:
+    made.world.settings(costs(since="2026-11"))
+    made.world.clock.at = datetime(2027, 1, 2, tzinfo=UTC)
+    closed = site_over(made.world).program().post("/api/v1/statements/2026-12/close").get_json()
+    assert [(line["kind"], line["amount"]) for line in closed["lines"]] == [("cost.platform", "-900.00")]
+    assert refresh(made) == 0
 
 
 @ON_ONE

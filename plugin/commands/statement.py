@@ -18,6 +18,7 @@ from plugin.commands.common import (
 )
 from plugin.db.statements import Statements
 from plugin.domain.periods import is_period
+from plugin.monthly_costs import bring_costs_up_to_date
 from plugin.statement_files import entries_of, write_csv, write_xlsx
 from plugin.statements import statement_book
 
@@ -52,6 +53,11 @@ def statement_command(
     product = product_of(context)
     with refusing(), product.database.read() as session:
         tenant_id = tenant_named(session, tenant).id
+    with refusing():
+        bring_costs_up_to_date(
+            product.database, product.vault, product.views, product.stores, tenant_id, product.now()
+        )
+    with refusing(), product.database.read() as session:
         book = statement_book(session, tenant_id, product.views, product.vault, product.stores)
         document = book.document(month)
         files = [file for file in (csv_file, xlsx_file) if file is not None]

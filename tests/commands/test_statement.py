@@ -73,6 +73,14 @@ def test_the_terminal_says_what_is_in_no_sum(made: Books) -> None:
     assert "Waiting, in no sum: 1 orders, no rate for EUR on 2026-11-10" in told
 
 
+def test_a_month_that_has_just_begun_costs_what_it_costs_without_any_worker(made: Books) -> None:
+    rows = [{"from": "2026-11", "amount": "900.00"}]
+    made.world.settings({"currency": "USD", "costs": {"platform_monthly": rows}})
+    made.world.clock.move(days=8)
+    told = [line.split() for line in run(made, month="2026-12").stdout.splitlines()]
+    assert ["cost.platform", "1", "-900.00"] in told
+
+
 def test_json_is_the_document_of_the_api(made: Books) -> None:
     result = run(made, "--json")
     asked = site_over(made.world).program().get("/api/v1/statements/2026-11")
