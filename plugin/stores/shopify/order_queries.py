@@ -10,7 +10,7 @@ from typing import Final
 
 from plugin.stores.shopify.queries import Document, Spare
 
-PAGE: Final = 16
+PAGE: Final = 14
 """Orders on one page of a sweep."""
 SWEPT_LINES: Final = 4
 """Lines of each of them."""

@@ -144,7 +144,7 @@ MAKE_DRAFT = Document(
     "mutation makeDraft($input: DraftOrderInput!) { draftOrderCreate(input: $input) "
     "{ draftOrder { name invoiceUrl } userErrors { field message } } }",
 )
-SHOP = Document("the shop", "query shop { shop { currencyCode ianaTimezone } }")
+SHOP = Document("the shop", "query shop { shop { currencyCode ianaTimezone taxesIncluded } }")
 SUBSCRIPTIONS = Document(
     "the webhook subscriptions",
     "query subscriptions($after: String) { webhookSubscriptions(first: 100, after: $after) "

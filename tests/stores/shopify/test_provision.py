@@ -7,7 +7,7 @@ import pytest
 from plugin.currencies import digits
 from plugin.ports import AccessError, PermanentError, Rejected, TemporaryError
 from plugin.stores.shopify import Shopify
-from plugin.stores.shopify.provision import NEEDED, USEFUL
+from plugin.stores.shopify.provision import CODES, NEEDED, NOTES, USEFUL
 from sandbox.shopify import hooks
 from tests.stores.shopify.till import HOOK, Till, shop_connection
 
@@ -95,9 +95,45 @@ def test_a_useful_topic_that_is_refused_is_a_note(till: Till, monkeypatch: pytes
     )
     made = till.connect()
     assert set(made.options["webhook_ids"]) == set(NEEDED)
-    assert "ORDERS_PAID" in made.notes[0]
-    assert "requires one of scopes: read_orders" in made.notes[0]
-    assert "a day old" in made.notes[-1]
+    assert len(made.notes) == 4
+    for note, (topics, _) in zip(made.notes, NOTES, strict=True):
+        assert all(topic in note for topic in topics)
+        assert "requires one of scopes: read_orders" in note
+
+
+def test_what_is_lost_without_a_topic_is_said_once_for_all_of_a_kind(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = hooks.create
+    refusal = {"webhookSubscription": None, "userErrors": [{"field": ["topic"], "message": "no"}]}
+    monkeypatch.setattr(
+        hooks, "create", lambda shop, topic, given: refusal if topic in CODES else create(shop, topic, given)
+    )
+    (note,) = till.connect().notes
+    assert "changed or deleted an agent's code in the shop may be noticed late" in note
+    assert "read_discounts" in note
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_whether_prices_include_taxes_is_kept(till: Till, included: bool) -> None:
+    till.shop.taxes_included = included
+    assert till.connect().options["taxes_included"] is included
+
+
+def test_an_app_that_sees_new_orders_only_is_told_what_that_means(till: Till) -> None:
+    till.shop.scopes -= {"read_all_orders"}
+    (note,) = till.connect().notes
+    assert "orders of the last 60 days only" in note
+    assert "read_all_orders" in note
+
+
+def test_with_all_topics_and_all_orders_there_is_nothing_to_say(till: Till) -> None:
+    assert till.connect().notes == ()
+
+
+def test_a_refund_is_told_at_once_and_its_money_is_not_asked_for_twice() -> None:
+    assert "REFUNDS_CREATE" in NEEDED
+    assert "ORDER_TRANSACTIONS_CREATE" not in {*NEEDED, *USEFUL}
 
 
 def test_a_shop_that_is_away_in_between_is_tried_again(till: Till) -> None:
