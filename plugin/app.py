@@ -22,6 +22,7 @@ from plugin.commands.doctor import doctor
 from plugin.commands.dry_run import dry_run_command
 from plugin.commands.learn import learn_command
 from plugin.commands.package import package_command
+from plugin.commands.reconcile import reconcile_command
 from plugin.commands.run import clock_command, migrate_command, serve_command, web_command, work_command
 from plugin.commands.settings import settings_group
 from plugin.commands.statement import statement_command
@@ -57,6 +58,7 @@ COMMANDS: tuple[click.Command, ...] = (
     learn_command,
     dry_run_command,
     statement_command,
+    reconcile_command,
     values_group,
     package_command,
     api_key_group,

@@ -68,6 +68,12 @@ class Bookkeeper:
         self._put_aside(told)
         return self._facts()
 
+    def look(self, rows: Iterable[OrderRow]) -> dict[str, OrderFacts]:
+        """The facts of orders as they are kept, for who only looks: nothing is merged, and nothing written."""
+        self._rows = {row.order_id: row for row in rows}
+        self._states = {one: read_order(row.document) for one, row in self._rows.items()}
+        return self._facts()
+
     def keep(self, accounts: Mapping[str, Account]) -> list[str]:
         """Keep credits and costs, and post what is missing; the units whose cost must be asked for."""
         keys = [self._rows[one].id for one in accounts]

@@ -31,7 +31,7 @@ def account_again(shop: Shop, connection: Connection) -> bool:
     """Bring every order to account again that is of a month after the closed ones, or waits; whether that was due."""
     tenant_id = connection.tenant_id
     with shop.database.read() as session:
-        wanted = _digest(SettingsVersions(session, tenant_id).newest()[1])
+        wanted = digest_of(SettingsVersions(session, tenant_id).newest()[1])
         known = Connections(session, shop.vault).by_id(connection.id)
         closed = max(Periods(session, tenant_id).closed(), default=None)
     if known is None or known.options.get(ACCOUNTED_BY) == wanted:
@@ -51,6 +51,7 @@ def account_again(shop: Shop, connection: Connection) -> bool:
     return True
 
 
-def _digest(document: Mapping[str, Any]) -> str:
+def digest_of(document: Mapping[str, Any]) -> str:
+    """What stands for the sections that an account rests on: the same for the same, whatever else the settings say."""
     told = {name: document.get(name) for name in BY if document.get(name)}
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
