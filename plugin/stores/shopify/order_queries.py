@@ -28,11 +28,14 @@ _VARIANT = "variant { id }"
 _PARCELS = "fulfillments(first: 5) { status }"
 _VISIT = "customerJourneySummary { lastVisit { landingPage referrerUrl } }"
 _UNIT_COST = "unitCost { amount currencyCode }"
+_ITEM = f"inventoryItem {{ id {_UNIT_COST} }}"
 SPARE: Final = (
     Spare(("variant",), _VARIANT),
     Spare(("fulfillments",), _PARCELS, "displayFulfillmentStatus"),
     Spare(("customerJourneySummary", "lastVisit", "landingPage", "referrerUrl"), _VISIT),
+    Spare(("inventoryItem",), _ITEM),
     Spare(("unitCost",), _UNIT_COST),
+    Spare(("inventoryItem",), _ITEM.replace(_UNIT_COST, "")),
 )
 """What an app may lack the scope for: an order is worth the same without it."""
 
@@ -81,8 +84,7 @@ REFUND: Final = Document(
 )
 UNIT_COSTS: Final = Document(
     "what some variants cost",
-    "query unitCosts($ids: [ID!]!) { nodes(ids: $ids) { ... on ProductVariant "
-    f"{{ id sku inventoryItem {{ id {_UNIT_COST} }} }} }} }}",
+    f"query unitCosts($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on ProductVariant {{ id sku {_ITEM} }} }} }}",
     SPARE,
 )
 SCOPES: Final = Document(

@@ -10,14 +10,18 @@ import requests
 
 from plugin.currencies import digits
 from plugin.domain.customer_keys import CustomerKey, KeyKind
-from plugin.domain.effects import create_code, create_draft_order
+from plugin.domain.effects import create_code, create_coupon, create_draft_order, end_coupon
 from plugin.domain.money import Money
+from plugin.domain.sales import OrderNews, merged
 from plugin.http import VendorApi, vendor_session
 from plugin.ports import AccessError, Connection, Forged, StoreCustomer, TemporaryError
 from plugin.stores.shopify import Shopify
 from plugin.stores.shopify.provision import NEEDED, USEFUL
 from sandbox.server import Handle
+from sandbox.shopify.edits import Edit, edit_order
+from sandbox.shopify.reversals import Back, refund
 from sandbox.shopify.seed import SECRET, TOKEN
+from sandbox.shopify.stock import change_product
 from sandbox.shopify.writes import Bought, change_customer, give_back, new_customer, place_order, ship
 from tests.conftest import wait_until
 from tests.sandbox.conftest import Listener
@@ -62,6 +66,16 @@ class Counter:
             self.store.verify(self.api.connection, headers, body, datetime.now(UTC), 300)
             hint = self.store.parse(headers, body)
             found[hint.topic] = hint.resource
+        return found
+
+    def news(self, listener: Listener) -> list[OrderNews]:
+        """What was told of orders and refunds, by signed webhooks."""
+        found = []
+        for headers, body in listener.received:
+            self.store.verify(self.api.connection, headers, body, datetime.now(UTC), 300)
+            topic = self.store.parse(headers, body).topic
+            if topic.startswith(("orders/", "refunds/")):
+                found.append(self.store.news(self.api.connection, topic, body))
         return found
 
 
@@ -116,6 +130,31 @@ def test_what_is_bought_points_to_its_order_under_every_topic(counter: Counter, 
 def test_what_a_guest_buys_points_to_its_order_alone(counter: Counter, listener: Listener) -> None:
     order = place_order(counter.served.shop, Bought({"BELT-1": 1}, "guest@example.com", guest=True))
     assert set(counter.pointed(listener).values()) == {f"order:{order.id}"}
+
+
+def test_what_deliveries_tell_together_is_what_the_shop_has(counter: Counter, listener: Listener) -> None:
+    shop = counter.served.shop
+    new_customer(shop, "Ann Moss", ANN)
+    order = place_order(shop, Bought({"BELT-1": 2, "VASE-1": 1}, ANN, more={"tax_rate": Decimal("0.2")}))
+    refund(shop, order.id, Back({"BELT-1": 1}, note="too small"))
+    edit_order(shop, order.id, Edit({"LAMP-1": 1}, {"VASE-1": 1}))
+    refund(shop, order.id, Back(amount=Decimal("3.00")))
+    asked = counter.store.order(counter.api, str(order.id))
+    wait_until(shop.dispatcher.idle)
+    news = counter.news(listener)
+    assert {len(one.refund.units) for one in news if one.refund is not None} == {0, 1}
+    for told in (news, news[::-1]):
+        assert merged(None, told) == asked
+
+
+def test_a_new_cost_and_a_changed_code_are_told(counter: Counter, listener: Listener) -> None:
+    shop = counter.served.shop
+    change_product(shop, "BELT-1", cost=Decimal("19.50"))
+    counter.store.perform(counter.api, [create_coupon("ANA10", "0.10", "ana")], None, False)
+    counter.store.perform(counter.api, [end_coupon("ANA10")], None, False)
+    found = counter.pointed(listener)
+    assert found["discounts/create"] == found["discounts/update"] == "codes"
+    assert found["inventory_items/update"] == f"item:{shop.products['BELT-1'].id + 2}"
 
 
 def test_a_webhook_that_somebody_else_signed_is_forged(counter: Counter, listener: Listener) -> None:

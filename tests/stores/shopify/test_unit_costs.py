@@ -1,6 +1,7 @@
 """What a piece costs the shop now, by variant."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -53,14 +54,24 @@ def test_a_webhook_about_an_item_names_what_was_told_beside_its_cost(till: Till)
     assert (found.item, found.cost) == (item(till, "BELT-1"), Money(1_950, "USD"))
 
 
+def denied(field: str) -> dict[str, Any]:
+    words = f"Access denied for {field} field. Required access: something more."
+    return {"errors": [{"message": words, "extensions": {"code": "ACCESS_DENIED"}}]}
+
+
 def test_an_app_that_may_not_see_costs_is_told_none(till: Till) -> None:
-    refused = {
-        "message": "Access denied for unitCost field. Required access: View product costs.",
-        "extensions": {"code": "ACCESS_DENIED"},
-    }
-    till.api.instead = [{"errors": [refused]}]
+    till.api.instead = [denied("unitCost")]
     belt = unit(till, "BELT-1")
     assert till.store.unit_costs(till.api, [belt]) == [UnitCost(belt, item(till, "BELT-1"), "BELT-1", None)]
+
+
+@pytest.mark.parametrize("first", [[], [denied("unitCost")]], ids=["at once", "after the costs"])
+def test_an_app_that_may_not_see_the_stock_is_told_no_more_than_the_variant(
+    till: Till, first: list[dict[str, Any]]
+) -> None:
+    till.api.instead = [*first, denied("inventoryItem")]
+    belt = unit(till, "BELT-1")
+    assert till.store.unit_costs(till.api, [belt]) == [UnitCost(belt, None, "BELT-1", None)]
 
 
 def test_an_answer_that_cannot_be_read_names_the_field(till: Till) -> None:
