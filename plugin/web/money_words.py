@@ -27,7 +27,7 @@ ENTRIES: Final = {
     "cost.commission": N_("Commission"),
 }
 COMMISSIONS: Final = {
-    "pending": N_("pending"),
+    "pending": N_("not approved yet"),
     "approved": N_("approved"),
     "paid": N_("paid"),
     "clawed_back": N_("clawed back"),

@@ -97,7 +97,6 @@ def test_two_ways_of_counting_stand_side_by_side(browser: FlaskClient, made: Boo
 def test_an_unproven_code_is_accepted_with_a_reason(browser: FlaskClient, made: Books) -> None:
     order = made.order()
     credit = made.credit(order, BEN, grade="unproven", counts=False, code="BEN10", key="ben:ben10")
-    address = "/admin/credits?show=unproven"
     assert post(browser, f"/admin/credits/{credit}/accept", reason=" ").status_code == 422
     assert post(browser, f"/admin/credits/{credit}/accept", reason="on the phone").status_code == 303
     assert made.row(OrderRow, order).ruling["accepted"] == ["ben10"]
@@ -152,6 +151,18 @@ def test_a_chart_hangs_losses_from_the_line_of_nothing() -> None:
 
 def test_an_empty_chart_is_drawn_too() -> None:
     assert chart([], "t").zero == 0
+
+
+@pytest.mark.parametrize(("form", "begins"), [("csv", b"tenant"), ("xlsx", b"PK")])
+def test_the_statement_can_be_had_as_a_file(browser: FlaskClient, form: str, begins: bytes) -> None:
+    answer = browser.get(f"{PAGE}.{form}")
+    assert answer.status_code == 200
+    assert f'filename="statement-2026-11.{form}"' in answer.headers["Content-Disposition"]
+    assert begins in answer.get_data()[:200]
+
+
+def test_there_is_no_other_kind_of_file(browser: FlaskClient) -> None:
+    assert browser.get(f"{PAGE}.pdf").status_code == 404
 
 
 def _posted(browser: FlaskClient, page: str, address: str, form: dict[str, str]) -> str:

@@ -14,6 +14,7 @@ from plugin.web.admin import (
     reports,
     settings,
     statement,
+    statement_file,
     tickets,
 )
 
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     effects.blueprint,
     reports.blueprint,
     statement.blueprint,
+    statement_file.blueprint,
     credits.blueprint,
     commissions.blueprint,
     audit.blueprint,

@@ -35,7 +35,7 @@ FILTERS: Final = ("agent", "channel", "campaign")
 def current() -> Response:
     """The statement of the month that runs."""
     with services().database.read() as session:
-        month = period_of(day_of(services().now(), _book(session).terms.zone))
+        month = period_of(day_of(services().now(), book_in(session).terms.zone))
     return redirect(url_for("admin_statement.month", month=month), 303)
 
 
@@ -45,7 +45,7 @@ def month(month: str) -> str:
     _check(month)
     with services().database.read() as session:
         check_right(session)
-        book, stores = _book(session), _stores(session)
+        book, stores = book_in(session), _stores(session)
         only = _only(stores)
         document = book.document(month, only)
         ended = month < period_of(day_of(services().now(), book.terms.zone))
@@ -100,7 +100,7 @@ def compare(month: str) -> str:
     _check(month)
     with services().database.read() as session:
         check_right(session)
-        book = _book(session)
+        book = book_in(session)
         ours = {one["agent"]: one["revenue"] for one in book.document(month)["agents"]}
         host = HostCredits(session, tenant_id()).of_month(month, book.terms.zone)
         return render_template(
@@ -121,13 +121,14 @@ def close(month: str) -> Response:
     with services().database.write() as session:
         check_right(session)
         try:
-            _book(session).close(month, ADMIN, services().now())
+            book_in(session).close(month, ADMIN, services().now())
         except NotClosable as why:
             raise Problem(409, str(why)) from None
     return redirect(url_for("admin_statement.month", month=month, done="closed"), 303)
 
 
-def _book(session: Session) -> StatementBook:
+def book_in(session: Session) -> StatementBook:
+    """The statements of whoever is signed in."""
     kept = services()
     return statement_book(session, tenant_id(), kept.views, kept.vault, kept.stores)
 
