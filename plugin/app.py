@@ -15,6 +15,7 @@ from requests import Session
 from handlers import ROUTES
 from plugin.clock import Clock
 from plugin.commands.access import admin_link, api_key_group
+from plugin.commands.backcast import backcast_command
 from plugin.commands.classify import classify_command
 from plugin.commands.connect import connect_group
 from plugin.commands.deliveries import deliveries_group, effects_group
@@ -58,6 +59,7 @@ COMMANDS: tuple[click.Command, ...] = (
     learn_command,
     dry_run_command,
     statement_command,
+    backcast_command,
     reconcile_command,
     values_group,
     package_command,
