@@ -308,7 +308,7 @@ class Helpdesk(Vendor, Protocol):
     def perform(self, api: Api, effects: Sequence[Effect], stamp: str | None, look_first: bool) -> str | None:
         """Do these effects of one resource with one write; answers the reference the vendor gave, if any.
 
-        `stamp` is the ticket state that the decision was made on; Overtaken when it has moved.
+        `stamp` is the ticket state that the decision was made on; Overtaken when it has moved. None: it rests on none.
         `look_first` is true when an earlier try may have landed: read, and write only what is not in place.
         """
         ...

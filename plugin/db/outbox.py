@@ -60,8 +60,12 @@ class Outbox:
         stamp: str | None = None,
         decision_id: int | None = None,
         live: bool = True,
+        alone: bool = False,
     ) -> list[int]:
-        """Queue effects (or keep them as `shadow`); a newer state replaces unsent older ones of its slot."""
+        """Queue effects (or keep them as `shadow`); a newer state replaces unsent older ones of its slot.
+
+        `alone` is for what must not share the fate of others: a person's own word, which rests on no state.
+        """
         if not effects:
             return []
         states = {one: self._state(connection_id, one, now, live) for one in {e.resource for e in effects}}
@@ -72,6 +76,7 @@ class Outbox:
             "connection_id": connection_id,
             "decision_id": decision_id,
             "stamp": stamp,
+            "alone": alone,
             "attempts": 0,
             "due_at": now,
             "created_at": now,

@@ -125,7 +125,8 @@ def _one_by_one(shop: Shop, batch: Batch, error: Rejected) -> None:
 
 def _overtaken(shop: Shop, batch: Batch, why: str) -> None:
     """The ticket changed after our read: this write is off, and the ticket is read and decided again."""
-    if not batch.resource.startswith("ticket:"):  # tags of a customer rest on nothing that was read
+    rests_on_nothing = batch.stamp is None or not batch.resource.startswith("ticket:")
+    if rests_on_nothing:  # a person's own word, or tags of a customer: nobody would decide it again
         return _put_off(shop, batch, TemporaryError(why))
     now = shop.now()
     log.info("overtaken", effects=batch.ids)
