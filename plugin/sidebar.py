@@ -66,12 +66,78 @@ class OfferShown:
 
 @dataclass(frozen=True, slots=True)
 class CouponShown:
-    """The agent's own code, and the single-use code made from it for this ticket."""
+    """The agent's own code, the single-use code made from it for this ticket, and their marked link into the shop."""
 
     code: str | None
     share: Decimal | None
-    budget: Money | None
     made: Deed | None = None
+    link: Deed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetShown:
+    """What the agent may give away in a month, and what is left of it this month."""
+
+    whole: Money
+    left: Money
+
+
+@dataclass(frozen=True, slots=True)
+class GestureShown:
+    """Something that an agent gave to this customer."""
+
+    what: str
+    amount: Money
+    by: str
+    at: datetime
+    occasion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GestureAsked:
+    """A gesture that the agent is asked about once more; `once` makes a second yes the same gesture."""
+
+    what: str
+    amount: Money
+    occasion: str
+    once: str
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeShown:
+    """That whoever looks contests a credit, and what a manager decided; `state` is open, upheld or rejected.
+
+    `by` and `at` are of who spoke last: the agent, else the manager, with their `decision`.
+    """
+
+    state: str
+    reason: str
+    by: str
+    at: datetime
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CreditShown:
+    """(Part of) an order given to an agent, by evidence; `mine` where that is whoever looks.
+
+    `worth` and `commission` are None where they are not known, or not for this reader. `state` is the commission's:
+    pending, approved, paid, taken_back, held (`held` says why), contested; "" where it is not for this reader.
+    """
+
+    id: int
+    order: str
+    agent: str
+    mine: bool
+    grade: str
+    counts: bool
+    evidence: tuple[str, ...] = ()
+    worth: Money | None = None
+    commission: Money | None = None
+    state: str = ""
+    held: str = ""
+    contested: bool = False
+    dispute: DisputeShown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +152,8 @@ class NotesShown:
 
 @dataclass(frozen=True, slots=True)
 class SidebarFacts:
-    """All that is stored of a ticket, its customer and who is looking. `allowed` says whether they may see amounts.
+    """All that is stored of a ticket, its customer and who is looking. `allowed` says whether they may see amounts,
+    `manages` whether what others earn is their business.
 
     `deeds` are by what they are about ("reason", "macro:360001", "offer:Belt", "coupon"); `declined` names the offers
     that this customer did not want lately. `texts` are what the macros would write.
@@ -104,8 +171,11 @@ class SidebarFacts:
     live: bool = False
     closed: bool = False
     allowed: bool = True
+    manages: bool = False
     terms: AgentTerms | None = None
-    budget: Money | None = None
+    budget: BudgetShown | None = None
+    credits: tuple[CreditShown, ...] = ()
+    gestures: tuple[GestureShown, ...] = ()
     recorder: str | None = None
     sources: tuple[SourceShown, ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -138,6 +208,10 @@ class SidebarView:
     macros: tuple[MacroShown, ...] = ()
     offer: OfferShown | None = None
     coupon: CouponShown | None = None
+    budget: BudgetShown | None = None
+    gestures: tuple[GestureShown, ...] = ()
+    question: GestureAsked | None = None
+    credits: tuple[CreditShown, ...] = ()
     orders: tuple[Order, ...] = ()
     orders_as_of: datetime | None = None
     notes: NotesShown = field(default_factory=NotesShown)
@@ -186,6 +260,9 @@ def sidebar_view(facts: SidebarFacts) -> SidebarView:
         macros=tuple(_macro(one, facts) for one in record.macros if one.id in facts.texts),
         offer=_offer(facts),
         coupon=_coupon(facts),
+        budget=facts.budget,
+        gestures=facts.gestures,
+        credits=tuple(_credit(one, facts) for one in facts.credits),
         orders=tuple(
             one if facts.allowed else replace(one, total=None) for one in facts.orders[:SHOWN_ORDERS]
         ),
@@ -243,10 +320,19 @@ def _offer(facts: SidebarFacts) -> OfferShown | None:
 
 
 def _coupon(facts: SidebarFacts) -> CouponShown | None:
+    """What an agent sends to a customer; for who works in the helpdesk, where there is a shop to buy in."""
     terms = facts.terms
-    if terms is None or (terms.coupon is None and facts.budget is None):
+    if terms is None or not facts.has_shop:
         return None
-    return CouponShown(terms.coupon, terms.coupon_share, facts.budget, facts.deeds.get("coupon"))
+    return CouponShown(terms.coupon, terms.coupon_share, facts.deeds.get("coupon"), facts.deeds.get("link"))
+
+
+def _credit(credit: CreditShown, facts: SidebarFacts) -> CreditShown:
+    """What an agent earns is theirs to see, and a manager's who may see amounts; an order's worth is an amount."""
+    shown = credit if facts.allowed else replace(credit, worth=None)
+    if credit.mine or (facts.manages and facts.allowed):
+        return shown
+    return replace(shown, commission=None, state="", held="")
 
 
 def _deserves_video(customer: Customer, no_bots: bool) -> bool:

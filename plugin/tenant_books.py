@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,13 +23,21 @@ NO_STORE_CURRENCY = "USD"
 NO_STORE_ZONE = "UTC"
 
 
-def currency_of(settings: TenantSettings, stores: Iterable[Connection]) -> str:
+class Store(Protocol):
+    """A store, as far as what it told of itself goes."""
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """What its account was connected with: its currency and its zone among them."""
+
+
+def currency_of(settings: TenantSettings, stores: Iterable[Store]) -> str:
     """The statement's currency: the settings', else that of the store that was connected first."""
     told = (str(one.options.get("currency", "")) for one in stores)
     return settings.currency or next((code for code in told if is_currency(code)), NO_STORE_CURRENCY)
 
 
-def zone_of(settings: TenantSettings, stores: Iterable[Connection]) -> str:
+def zone_of(settings: TenantSettings, stores: Iterable[Store]) -> str:
     """The zone that days and months are counted in: the settings', else that of the store connected first."""
     told = (one.options.get("timezone") for one in stores)
     return settings.timezone or next((str(zone) for zone in told if zone), NO_STORE_ZONE)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from plugin.db.customer_tables import CustomerRow
+from plugin.db.panel_money import CREDITED
 from plugin.db.sidebar_tables import AgentRow
 from plugin.db.tables import ConnectionRow, DeliveryRow, EffectRow, MacroRow, TicketRow
 
@@ -17,7 +18,7 @@ SLOT = "reason_code"
 
 # What every panel asks is built once: building it anew costs several times what the database takes to answer.
 OPEN: Final = (
-    select(TicketRow, CustomerRow, AgentRow)
+    select(TicketRow, CustomerRow, AgentRow, CREDITED)
     .outerjoin(CustomerRow, and_(CustomerRow.id == TicketRow.customer_id, CustomerRow.gone_at.is_(None)))
     .outerjoin(
         AgentRow,
@@ -40,6 +41,7 @@ ACCOUNTS: Final = select(
     ConnectionRow.account,
     ConnectionRow.trouble,
     ConnectionRow.paused_until,
+    ConnectionRow.options,
 ).where(ConnectionRow.tenant_id == bindparam("tenant"))
 MACRO_TEXTS: Final = select(MacroRow.macro_id, MacroRow.text).where(
     MacroRow.tenant_id == bindparam("tenant"),
@@ -51,11 +53,15 @@ MACRO_TEXTS: Final = select(MacroRow.macro_id, MacroRow.text).where(
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """The rows of a panel; `customer` is None where nobody is known, `agent` where nobody of that id is."""
+    """The rows of a panel; `customer` is None where nobody is known, `agent` where nobody of that id is.
+
+    `credited` says whether there are credits to tell of beside it.
+    """
 
     ticket: TicketRow
     customer: CustomerRow | None
     agent: AgentRow | None
+    credited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Account:
     account: str
     trouble: str | None
     paused_until: datetime | None
+    options: Mapping[str, Any]
 
 
 class Panels:

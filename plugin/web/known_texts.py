@@ -106,6 +106,20 @@ OFFERS = (
     N_("taken {taken} of {times} times"),
 )
 """Why an offer fits."""
+CREDITS = (
+    N_("order drawn up in ticket {ticket}"),
+    N_("link sent in ticket {ticket} and followed"),
+    N_("code {code} sent in ticket {ticket}"),
+    N_("code {code} used"),
+    N_("code {code} used, and no ticket of this customer with {agent} before it"),
+    N_("ticket {ticket} with {agent} 1 day before"),
+    N_("ticket {ticket} with {agent} {count} days before"),
+    N_("stronger evidence of {agents}"),
+    N_("given by a manager"),
+    N_("accepted by a manager"),
+    N_("no longer: what proved it is gone, or somebody else has it"),
+)
+"""Why an order is somebody's merit, or no longer."""
 EFFECTS = (
     N_("it is done: there is nothing to retry"),
     N_("a newer write to the same place came first: retry that one if it failed"),

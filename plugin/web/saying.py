@@ -73,6 +73,7 @@ GROUPS: Final[Mapping[str, Sequence[str]]] = {
     "why": known_texts.WHYS,
     "macro": known_texts.MACROS,
     "offer": known_texts.OFFERS,
+    "credit": known_texts.CREDITS,
 }
 _BOOKS: Final = {name: _Book(texts) for name, texts in GROUPS.items()}
 
@@ -105,6 +106,11 @@ def say_macro(text: str) -> Markup:
 def say_offer(text: str) -> Markup:
     """Why an offer fits."""
     return _BOOKS["offer"].say(text)
+
+
+def say_evidence(text: str) -> Markup:
+    """Why an order is somebody's merit."""
+    return _BOOKS["credit"].say(text)
 
 
 def is_known(text: str, group: str = "message") -> bool:

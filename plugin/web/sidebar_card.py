@@ -20,16 +20,18 @@ from plugin.domain.facts import Customer, LastOrder, Person, Record
 from plugin.domain.money import Money
 from plugin.known_customers import playbook_for, who_is
 from plugin.ports import Connection, Forged
-from plugin.sidebar import SidebarFacts, SidebarView, sidebar_view
+from plugin.sidebar import CreditShown, SidebarFacts, SidebarView, sidebar_view
 from plugin.tenant_view import TenantView
 from plugin.web.api.schemas import instant
+from plugin.web.credit_words import grade_name
 from plugin.web.language import exact, number
 from plugin.web.problems import Problem
 from plugin.web.saying import say_macro
 from plugin.web.services import services
+from plugin.web.sidebar.case import open_case
 from plugin.web.sidebar.looker import Looker
 from plugin.web.sidebar.panel import is_ticket_id
-from plugin.web.sidebar.rows import facts_of, open_case
+from plugin.web.sidebar.rows import facts_of
 
 _KEY = re.compile(r"[A-Za-z0-9_-]{1,100}", re.ASCII)
 UNKNOWN = "no connection has this address: run `marginalia connect` again, it registers the right one"
@@ -79,6 +81,7 @@ def flat(view: SidebarView, name_of: Callable[[str], str]) -> dict[str, str]:
         "macros_why": "\n".join(f"{one.title}: {say_macro(one.why).striptags()}" for one in view.macros)
         or None,
         "offer": ", ".join(view.offers) or None,
+        "credits": "\n".join(map(_credit, view.credits)) or None,
         "as_of": instant(view.as_of) if view.as_of else None,
         "as_of_text": exact(view.as_of) if view.as_of else None,
     }
@@ -178,6 +181,12 @@ def _amount(amount: Money | None) -> str | None:
     if amount is None:
         return None
     return format_currency(amount.text(digits), amount.currency, locale=get_locale() or "en")
+
+
+def _credit(credit: CreditShown) -> str:
+    """Which order is whose merit, and how sure that is; what it is worth where everybody may see amounts."""
+    told = (credit.order, credit.agent, _amount(credit.worth), grade_name(credit.grade))
+    return " · ".join(part for part in told if part)
 
 
 def _last_order(order: LastOrder | None) -> str | None:

@@ -16,6 +16,7 @@ from plugin.domain.alerts import AlertKind
 from plugin.domain.money import Money
 from plugin.domain.orders import IN_TROUBLE, Order, Parcel
 from plugin.sidebar import Deed, SidebarView
+from plugin.web import credit_words
 from plugin.web.known_texts import N_
 from plugin.web.language import LANGUAGES, in_digits, money
 from plugin.web.saying import say, say_offer
@@ -122,6 +123,7 @@ def install(app: Flask) -> None:
     )  # fmt: skip
     app.jinja_env.filters.update((made.__name__, made) for made in filters)
     app.jinja_env.filters["tone"] = tone
+    credit_words.install(app)
     app.jinja_env.globals.update(
         panel_sayings=sayings,
         panel_styles=STYLES,
@@ -214,7 +216,9 @@ def deed_problem(deed: Deed) -> Markup:
 
 
 def is_unsettled(view: SidebarView) -> bool:
-    """Whether something is under way whose end the panel should tell soon."""
+    """Whether something is under way whose end the panel should tell soon; not while it asks a question."""
+    if view.question is not None:
+        return False
     answer = None if view.offer is None else view.offer.answer
     made = None if view.coupon is None else view.coupon.made
     waits = any(deed is not None and deed.state == "under_way" for deed in (view.reason_deed, answer, made))

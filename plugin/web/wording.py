@@ -115,6 +115,10 @@ DEEDS = {
     "coupon_made": N_("made a coupon"),
     "note_written": N_("wrote a note on the customer"),
     "video_linked": N_("linked a video reply"),
+    "link_marked": N_("made a link with their mark"),
+    "gesture_given": N_("gave something out of their delight budget"),
+    "credit_contested": N_("contested a credit"),
+    "dispute_decided": N_("decided a dispute"),
     "order_searched": N_("looked an order up"),
 }
 """What agents did in the sidebar."""

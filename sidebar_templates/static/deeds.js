@@ -7,6 +7,7 @@
 
   const aboutOf = (deed) => ({
     macro: `macro:${deed.macro}`, offer_taken: `offer:${deed.offer}`, offer_declined: `offer:${deed.offer}`,
+    dispute: `dispute:${deed.credit}`,
   })[deed.did] || deed.did;
 
   const isLocked = (button) => button?.getAttribute("aria-disabled") === "true";
@@ -33,7 +34,7 @@
   async function post(deed, card) {
     const about = aboutOf(deed), ticket = now.ticket, turn = ++now.turn;
     rest();
-    if (["coupon", "offer_taken", "video"].includes(deed.did)) now.waits.add(about);
+    if (["coupon", "link", "offer_taken", "video"].includes(deed.did)) now.waits.add(about);
     const headers = { "Content-Type": "application/json" };
     try {
       const html = await call(ticketPath("/deeds"), { method: "POST", headers, body: JSON.stringify(deed) });

@@ -36,11 +36,12 @@ TERMS: dict[str, Any] = {
 
 @pytest.fixture
 def world(lite: Site) -> World:
+    """The same on the embedded database alone."""
+    return shop_of(lite.world)
+
+
+def shop_of(made: World) -> World:
     """A live tenant with a shop, a ticket of its best customer, a macro and an offer."""
-    return _shop_of(lite.world)
-
-
-def _shop_of(made: World) -> World:
     made.settings({**SETTINGS, "rules": [], "agents": [TERMS]})
     connect_store(made, FakeStore(customers=[customer()]))
     with made.database.write() as session:
@@ -137,6 +138,20 @@ def test_a_second_thought_and_the_first_one_again_are_three_choices(frame: Frame
         ("video", {"url": "http://video.example/1"}, 422),
         ("search", {"order": "my order"}, 422),
         ("retry", {"source": "weather"}, 422),
+        ("link", {"page": "http://shop.example/belts"}, 422),
+        ("link", {"page": "javascript:alert(1)"}, 422),
+        ("link", {"page": "https://shop.example/" + "x" * 1_000}, 422),
+        ("dispute", {"credit": 1, "reason": "It was mine."}, 422),
+        ("dispute", {"credit": "1", "reason": "It was mine."}, 422),
+        ("gesture", {"what": "flowers", "amount": "a lot"}, 422),
+        ("gesture", {"what": "flowers", "amount": "0.00"}, 422),
+        ("gesture", {"what": "flowers", "amount": "-5"}, 422),
+        ("gesture", {"what": "flowers", "amount": "1.005"}, 422),
+        ("gesture", {"what": "flowers", "amount": "1,000"}, 422),
+        ("gesture", {"what": " ", "amount": "5"}, 422),
+        ("gesture", {"what": "x" * 201, "amount": "5"}, 422),
+        ("gesture", {"what": "flowers", "amount": "500.01"}, 409),
+        ("gesture", {"what": "flowers", "amount": "5", "once": "anything"}, 422),
         ("refund", {"amount": "5.00"}, 422),
         ("reason", {"code": "shipping.lost", "as": "somebody else"}, 422),
     ],
@@ -174,7 +189,7 @@ def test_an_offer_taken_becomes_one_draft_order_however_often_it_is_clicked(
 
 
 def test_four_tabs_that_click_at_the_same_moment_make_one_draft_order(database: Database) -> None:
-    world = _shop_of(World(database))
+    world = shop_of(World(database))
     site = site_over(world)
     tabs = [Frame(site, agent) for agent in (ANA, BEN, ANA, BEN)]
     for tab in tabs:
@@ -296,7 +311,12 @@ def test_the_shop_is_asked_again_at_once(frame: Frame, world: World) -> None:
 
 @pytest.mark.parametrize(
     ("did", "more"),
-    [("reason", {"code": "shipping.lost"}), ("offer_taken", {"offer": "Belt"}), ("coupon", {})],
+    [
+        ("reason", {"code": "shipping.lost"}),
+        ("offer_taken", {"offer": "Belt"}),
+        ("coupon", {}),
+        ("gesture", {"what": "flowers", "amount": "25.00", "once": "00112233445566aa"}),
+    ],
 )
 def test_while_only_watching_nothing_is_written(
     frame: Frame, world: World, did: str, more: dict[str, Any]

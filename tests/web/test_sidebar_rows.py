@@ -16,8 +16,9 @@ from plugin.domain.money import Money
 from plugin.domain.orders import Order
 from plugin.ports import TemporaryError
 from plugin.sidebar import SidebarView, sidebar_view
+from plugin.web.sidebar.case import open_case
 from plugin.web.sidebar.looker import Looker
-from plugin.web.sidebar.rows import declined, facts_of, open_case
+from plugin.web.sidebar.rows import declined, facts_of
 from tests.conftest import NOW
 from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket

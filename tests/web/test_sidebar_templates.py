@@ -142,7 +142,7 @@ def test_how_long_ago_is_not_rounded_so_far_that_days_are_lost(
     [
         {"reason_deed": deed("reason_chosen", "under_way", result="a.b")},
         {"offer": OfferShown(Offered("Belt"), deed("offer_taken", "under_way"))},
-        {"coupon": CouponShown("ANA10", None, None, deed("coupon_made", "under_way"))},
+        {"coupon": CouponShown("ANA10", None, deed("coupon_made", "under_way"))},
         {"sources": (SourceShown("shop", "acme", "asking"),)},
         {"search": deed("order_searched", result="#1")},
     ],

@@ -27,6 +27,7 @@ ROWS: Final = (
     ("last_order", "Last order", TEXT),
     ("macros", "Macros", TEXT),
     ("offer", "Offer", TEXT),
+    ("credits", "Credits", TEXT),
     ("panel_url", "Panel", "url"),
     ("as_of_text", "As of", TEXT),
 )

@@ -10,6 +10,8 @@ from plugin.sidebar import Deed, DeedState
 
 UNDER_WAY: Final = ("pending", "sending")
 LANDED: Final = ("done", "replaced")
+OWN: Final = ("coupon", "link")
+"""What each agent has of their own on a ticket."""
 
 
 def deeds_of(
@@ -19,7 +21,7 @@ def deeds_of(
     effects: Callable[[Sequence[int]], Mapping[int, EffectRow]],
     last_reason_effect: Callable[[], EffectRow | None],
 ) -> Mapping[str, Deed]:
-    """The deeds by what they are about; of coupons, the one of whoever is looking.
+    """The deeds by what they are about; of coupons and links, those of whoever is looking.
 
     `effects` and `last_reason_effect` are asked only where a deed waits for a vendor.
     """
@@ -27,8 +29,8 @@ def deeds_of(
     found = {about: _deed(one, rows) for about, one in kept.items()}
     if "reason" in kept:
         found["reason"] = _reason(kept["reason"], record, last_reason_effect)
-    mine = found.get(f"coupon:{actor}")
-    return {**found, "coupon": mine} if mine is not None else found
+    mine = {about: found[f"{about}:{actor}"] for about in OWN if f"{about}:{actor}" in found}
+    return {**found, **mine}
 
 
 def _deed(kept: Mapping[str, Any], rows: Mapping[int, EffectRow]) -> Deed:

@@ -8,24 +8,33 @@ from flask import Blueprint, Response, request
 from flask_babel import gettext
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from plugin.sidebar import GestureAsked
 from plugin.web.problems import Problem
 from plugin.web.services import services
-from plugin.web.sidebar import doing
+from plugin.web.sidebar import doing, money_deeds
+from plugin.web.sidebar.case import open_case
 from plugin.web.sidebar.doing import Doing
 from plugin.web.sidebar.looker import Looker, looker_of_request
 from plugin.web.sidebar.panel import check_ticket_id, missing, render_panel, with_token
-from plugin.web.sidebar.rows import open_case
 
 blueprint = Blueprint("sidebar_deeds", __name__)
 log = structlog.get_logger(__name__)
+
+
+Act = Callable[..., GestureAsked | None]
+"""Does a deed; one that wants a second word answers with the question."""
 
 
 def _text(longest: int, least: int = 1) -> fields.String:
     return fields.String(required=True, validate=validate.Length(least, longest))
 
 
+def _optional(*checks: Any) -> fields.String:
+    return fields.String(load_default="", validate=checks)
+
+
 STYLES: Final = ("", "analytical", "decisive", "friendly", "emotional")
-DEEDS: Final[Mapping[str, tuple[Mapping[str, fields.Field[Any]], Callable[..., None]]]] = {
+DEEDS: Final[Mapping[str, tuple[Mapping[str, fields.Field[Any]], Act]]] = {
     "reason": ({"code": _text(100)}, doing.choose_reason),
     "macro": ({"macro": _text(100)}, doing.apply_macro),
     "macro_gone": ({"macro": _text(100)}, doing.macro_gone),
@@ -37,6 +46,20 @@ DEEDS: Final[Mapping[str, tuple[Mapping[str, fields.Field[Any]], Callable[..., N
         doing.write_note,
     ),
     "video": ({"url": fields.Url(required=True, schemes={"https"})}, doing.add_video),
+    "link": ({"page": fields.Url(required=True, schemes={"https"})}, money_deeds.mark_link),
+    "gesture": (
+        {
+            "what": _text(200),
+            "amount": _text(20),
+            "occasion": _optional(validate.Length(0, 100)),
+            "once": _optional(validate.Regexp(r"([0-9a-f]{16})?\Z")),
+        },
+        money_deeds.give,
+    ),
+    "dispute": (
+        {"credit": fields.Integer(required=True, strict=True), "reason": _text(500)},
+        money_deeds.contest,
+    ),
     "search": ({"order": _text(40)}, doing.search_order),
     "retry": (
         {"source": fields.String(required=True, validate=validate.OneOf(("shop", "helpdesk")))},
@@ -52,23 +75,24 @@ def do(helpdesk: str, ticket_id: str) -> Response:
     looker = looker_of_request()
     check_ticket_id(ticket_id)
     act, given = read(request.get_json(silent=True))
-    perform(looker, helpdesk, ticket_id, act, given)
-    return with_token(render_panel(looker, helpdesk, ticket_id), looker)
+    question = perform(looker, helpdesk, ticket_id, act, given)
+    return with_token(render_panel(looker, helpdesk, ticket_id, question), looker)
 
 
 def perform(
-    looker: Looker, helpdesk: str, ticket_id: str, act: Callable[..., None], given: Mapping[str, Any]
-) -> None:
-    """Do it in one transaction, on a ticket that nobody else changes meanwhile."""
+    looker: Looker, helpdesk: str, ticket_id: str, act: Act, given: Mapping[str, Any]
+) -> GestureAsked | None:
+    """Do it in one transaction, on a ticket that nobody else changes meanwhile; what is to be asked first, if any."""
     with services().database.write() as session:
         case = open_case(session, looker, ticket_id, lock=True)
         if case is None or case.ticket.vendor != helpdesk:
             raise missing()
-        act(Doing(session, case, services().now()), **given)
+        question = act(Doing(session, case, services().now()), **given)
     log.info("done in the sidebar", tenant=looker.tenant_id, ticket=ticket_id, did=act.__name__)
+    return question
 
 
-def read(document: Any) -> tuple[Callable[..., None], Mapping[str, Any]]:
+def read(document: Any) -> tuple[Act, Mapping[str, Any]]:
     """Who does it, and with what; a Problem where it is no deed of ours."""
     did = document.get("did") if isinstance(document, dict) else None
     if not isinstance(did, str) or did not in DEEDS:

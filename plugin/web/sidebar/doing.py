@@ -27,8 +27,8 @@ from plugin.domain.offered import Offered
 from plugin.questions import ask
 from plugin.web.problems import Problem
 from plugin.web.services import services
+from plugin.web.sidebar.case import Case
 from plugin.web.sidebar.panel import hint
-from plugin.web.sidebar.rows import Case
 
 _NUMBER: Final = re.compile(r"#?([0-9]{1,12})")
 

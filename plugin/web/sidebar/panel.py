@@ -1,6 +1,7 @@
 """The panel of a ticket, as HTML: one read of our own database, and nothing of any vendor's."""
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -13,12 +14,13 @@ from plugin.agents_say import OPENED, SOURCE
 from plugin.db.inbox import Arrival, Inbox
 from plugin.db.panels import Panels
 from plugin.domain.effects import ticket_resource
-from plugin.sidebar import SidebarView, sidebar_view
+from plugin.sidebar import GestureAsked, SidebarView, sidebar_view
 from plugin.tenant_view import MOST_KEPT, TenantView
 from plugin.web.problems import Problem
 from plugin.web.services import services
+from plugin.web.sidebar.case import open_case
 from plugin.web.sidebar.looker import HEADER, Looker, looker_of_request, mint, needs_new
-from plugin.web.sidebar.rows import facts_of, open_case
+from plugin.web.sidebar.rows import facts_of
 from plugin.web.wording import plain_sight
 
 LONGEST_ID: Final = 100
@@ -48,17 +50,23 @@ def panel(helpdesk: str, ticket_id: str) -> Response:
     return response
 
 
-def render_panel(looker: Looker, helpdesk: str, ticket_id: str) -> str:
+def render_panel(looker: Looker, helpdesk: str, ticket_id: str, question: GestureAsked | None = None) -> str:
     """The panel's HTML; a ticket that is not known yet is asked for, and the panel says so."""
     with services().database.read() as session:
-        shown = panel_of(session, looker, helpdesk, ticket_id)
+        shown = panel_of(session, looker, helpdesk, ticket_id, question)
     if shown is None:
         ask_for(looker, ticket_id)
         shown = {"view": None, "waiting": True}
     return render_template("panel.html", helpdesk=helpdesk, ticket_id=ticket_id, **shown)
 
 
-def panel_of(session: Session, looker: Looker, helpdesk: str, ticket_id: str) -> dict[str, Any] | None:
+def panel_of(
+    session: Session,
+    looker: Looker,
+    helpdesk: str,
+    ticket_id: str,
+    question: GestureAsked | None = None,
+) -> dict[str, Any] | None:
     """What the panel's template is given; None where the ticket is not known. A Problem where it is gone."""
     case = open_case(session, looker, ticket_id)
     if case is None:
@@ -68,7 +76,8 @@ def panel_of(session: Session, looker: Looker, helpdesk: str, ticket_id: str) ->
     settings = case.view.settings
     g.tenant_locale, g.tenant_zone = settings.locale, settings.timezone
     g.native_digits = settings.native_digits
-    return in_words(sidebar_view(facts_of(session, case)), looker.tenant_id, case.view)
+    view = replace(sidebar_view(facts_of(session, case)), question=question)
+    return in_words(view, looker.tenant_id, case.view)
 
 
 def in_words(view: SidebarView, tenant_id: int, tenant: TenantView) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from plugin.domain.money import Money
 from plugin.domain.offered import Offered
 from plugin.helpdesks.gorgias.buttons import PURPOSE
 from plugin.helpdesks.gorgias.widgets import CONTEXTS, ROWS, Extras, template
-from plugin.sidebar import MacroShown, OfferShown, SidebarView
+from plugin.sidebar import CreditShown, MacroShown, OfferShown, SidebarView
 from plugin.signing import narrowed
 from plugin.web.sidebar_card import flat
 from tests.conftest import NOW
@@ -35,6 +35,7 @@ FULL = SidebarView(
     reason_sure=True,
     macros=(MacroShown("5", "Late", "used before"),),
     offer=OfferShown(Offered("Belt", "BELT-1", Money(5000, "USD"), Money(2000, "USD"))),
+    credits=(CreditShown(1, "#1001", "ana@shop.example", False, "direct", True, worth=Money(100, "USD")),),
     as_of=NOW,
 )
 
@@ -64,7 +65,7 @@ def test_every_row_has_data() -> None:
 
 
 def test_there_are_few_enough_rows_for_a_sidebar() -> None:
-    assert len(ROWS) <= 10
+    assert len(ROWS) <= 11
 
 
 @pytest.mark.parametrize("context", CONTEXTS)
