@@ -7,9 +7,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from plugin.db.engine import Database
+from tests.axe import with_axe
 from tests.browser import sidebar_world
 from tests.browser.sidebar_host import Desks, HostedHelpdesk, HostedSidebar, desks_of, host_pages
 from tests.browser.zaf_sdk import vendor_sdk
@@ -79,40 +80,53 @@ def sample_site(
 
 
 @pytest.fixture(scope="session")
-def signed_in(chromium: Browser, sample_site: Served) -> Iterator[BrowserContext]:
-    """Cookies of an admin."""
-    context = chromium.new_context(base_url=sample_site.root)
-    context.new_page().goto(sample_site.site.link())
-    yield context
+def signed_in(chromium: Browser, sample_site: Served) -> Iterator[Page]:
+    """A tab with the cookies of an admin."""
+    context = with_axe(chromium.new_context(base_url=sample_site.root))
+    page = context.new_page()
+    page.goto(sample_site.site.link())
+    yield page
     context.close()
 
 
 @pytest.fixture(scope="session")
-def signed_out(chromium: Browser) -> Iterator[BrowserContext]:
-    """No cookies."""
-    context = chromium.new_context()
-    yield context
+def signed_out(chromium: Browser) -> Iterator[Page]:
+    """A tab without cookies."""
+    context = with_axe(chromium.new_context())
+    yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def complaints(signed_in: Page, signed_out: Page) -> list[str]:
+    """What the browser complains of in either tab."""
+    told: list[str] = []
+    for page in (signed_in, signed_out):
+        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: told.append(str(error)))
+    return told
 
 
 @pytest.fixture(
     scope="module", params=product(NAMES, ("en", "ar")), ids=lambda param: f"{param[0]}, {param[1]}"
 )
 def tab(
-    request: pytest.FixtureRequest, sample_site: Served, signed_in: BrowserContext, signed_out: BrowserContext
+    request: pytest.FixtureRequest,
+    sample_site: Served,
+    signed_in: Page,
+    signed_out: Page,
+    complaints: list[str],
 ) -> Iterator[Tab]:
-    """Each page in a tab of its own, in a language that runs from the left and in one that runs from the right."""
+    """Each page in a language that runs from the left and in one that runs from the right."""
     name, language = request.param
-    page = (signed_out if name in SIGNED_OUT else signed_in).new_page()
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page = signed_out if name in SIGNED_OUT else signed_in
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 720})
     _show(page, sample_site, name, language)
     yield Tab(page, language)
-    page.close()
-    assert not [
-        one for one in complaints if "Failed to load resource" not in one
-    ]  # a refusal is one, and meant
+    told = [one for one in complaints if "Failed to load resource" not in one]  # a refusal is one, and meant
+    complaints.clear()
+    assert not told
 
 
 def _show(page: Page, site: Served, name: str, language: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template_string, request
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Frame, FrameLocator, Page, Request
 
 from plugin.ports import Connection
 from tests.fakes import FakeHelpdesk, FakeSidebar
@@ -82,10 +82,14 @@ class Desk:
         """Our frame."""
         return self.page.frame_locator("iframe")
 
+    @property
+    def frame(self) -> Frame:
+        """Our frame, to run scripts in."""
+        return next(one for one in self.page.frames if one.name == "panel")
+
     def inside(self, script: str, given: Any = None) -> Any:
         """What a script says inside of our frame."""
-        frame = next(one for one in self.page.frames if one.name == "panel")
-        return frame.evaluate(script, given)
+        return self.frame.evaluate(script, given)
 
     def host(self, script: str) -> Any:
         """What the helpdesk's page says of itself."""

@@ -10,7 +10,7 @@ from tests.browser.conftest import Served
 BORDER = "(one) => getComputedStyle(one).borderBlockEndColor"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(chromium: Browser, sample_site: Served) -> Iterator[Page]:
     """The tickets, in the system's colours."""
     made = chromium.new_page(forced_colors="active")

@@ -6,12 +6,12 @@ from itertools import pairwise, product
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
+from tests.axe import COLOURS, violations, with_axe
 from tests.browser.conftest import Hosted
 from tests.browser.sidebar_host import Desk, Desks, desks_of
-from tests.browser.test_every_page import COLOURS, OUTSIDE, RUN_AXE, WATCH_FOCUS, _follows
+from tests.browser.test_every_page import OUTSIDE, WATCH_FOCUS, _follows
 
 WIDTHS = (300, 420, 740)
 STATES: dict[str, dict[str, Any]] = {
@@ -51,6 +51,7 @@ class Seen:
 def agents(chromium: Browser, hosted: Hosted) -> Iterator[Desks]:
     """A browser in which nothing but looking is done."""
     made = desks_of(chromium, hosted.host)
+    with_axe(made.context)
     yield made
     made.context.close()
 
@@ -74,16 +75,14 @@ def test_nothing_is_wider_than_the_tray(seen: Seen) -> None:
 
 
 def test_axe_finds_nothing_in_light_and_dark(seen: Seen) -> None:
-    seen.desk.inside(Axe().axe_script)
-    looks: list[tuple[int, str, dict[str, list[str]]]] = [(300, "light", {})]
+    looks: list[tuple[int, str, list[str] | None]] = [(300, "light", None)]
     if seen.language == "en":  # a language changes no colour
-        looks.append((740, "dark", {"runOnly": COLOURS}))
+        looks.append((740, "dark", COLOURS))
     for width, scheme, rules in looks:
         seen.desk.page.set_viewport_size({"width": width, "height": 900})
         seen.desk.emit("colorScheme.changed", scheme)
         expect(seen.desk.panel.locator("html")).to_have_attribute("data-scheme", scheme)
-        options = {"resultTypes": ["violations"], "preload": False, **rules}
-        assert seen.desk.inside(RUN_AXE, options) == [], f"at {width} px, {scheme}"
+        assert violations(seen.desk.frame, rules) == [], f"at {width} px, {scheme}"
 
 
 def test_the_keyboard_reaches_everything_in_the_order_it_is_seen(seen: Seen) -> None:

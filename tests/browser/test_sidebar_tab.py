@@ -3,30 +3,36 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.axe import violations, with_axe
 from tests.browser.conftest import Hosted
-from tests.browser.test_every_page import RUN_AXE
 from tests.web.site import site_over
 
 CLIPBOARD = "navigator.clipboard.readText()"
 DEEDS = "**/sidebar/fake/tickets/*/deeds*"
 
 
-@pytest.fixture
-def tab(chromium: Browser, hosted: Hosted) -> Iterator[Page]:
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, hosted: Hosted) -> Iterator[BrowserContext]:
     """A browser signed in by a one-time link."""
     context = chromium.new_context(base_url=hosted.root, viewport={"width": 740, "height": 900})
     context.set_default_timeout(6_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=hosted.root)
+    context.new_page().goto(site_over(hosted.world).link())
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def tab(signed_in: BrowserContext) -> Iterator[Page]:
+    """A new tab of it."""
     complaints: list[str] = []
-    page = context.new_page()
+    page = signed_in.new_page()
     page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(site_over(hosted.world).link())
     yield page
-    context.close()
+    page.close()
     assert not [one for one in complaints if "Failed to load resource" not in one]
 
 
@@ -81,6 +87,6 @@ def test_it_follows_the_readers_own_light_and_dark(tab: Page) -> None:
 
 
 def test_axe_finds_nothing(tab: Page) -> None:
-    tab.goto("/panel/fake/1")
-    tab.evaluate(Axe().axe_script)
-    assert tab.evaluate(RUN_AXE, {"resultTypes": ["violations"], "preload": False}) == []
+    page = with_axe(tab.context).new_page()
+    page.goto("/panel/fake/1")
+    assert violations(page) == []
