@@ -12,6 +12,7 @@ from plugin.ports import Unreadable
 from plugin.stores.shopify.values import MOST, read_currency
 
 ZERO: Final = Decimal(0)
+ONE: Final = Decimal(1)
 _AMOUNT: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _LONGEST: Final = 40
 _HIGHEST: Final = 18

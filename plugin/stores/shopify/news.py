@@ -12,6 +12,7 @@ from plugin.stores.shopify.order_body import read_order
 from plugin.stores.shopify.parse import ABOUT_ORDERS, REFUNDED, order_number
 from plugin.stores.shopify.reckoning import Terms
 from plugin.stores.shopify.refund_body import read_refund
+from plugin.stores.shopify.tax_evidence import taxes_included
 from plugin.stores.shopify.values import inside
 
 NO_CURRENCY = (
@@ -23,7 +24,7 @@ def read_news(connection: Connection, topic: str, body: bytes, digits: Digits) -
     """The order, or the refund, that this delivery carries; neither for an edit, which only says that there was one."""
     document = read_document(body)
     if topic == REFUNDED:
-        terms = Terms(_currency(connection, document, digits), _taxes_included(connection))
+        terms = _terms(connection, document, digits)
         return OrderNews(order_number(topic, document), refund=read_refund(document, terms))
     if not topic.startswith(ABOUT_ORDERS):
         raise Unreadable("", f"{topic} says nothing of an order")
@@ -61,6 +62,8 @@ def _own_currency(connection: Connection) -> Part:
     return own
 
 
-def _taxes_included(connection: Connection) -> bool:
-    """Whether this shop's prices include the tax: what a refund says of it stands on its order alone."""
-    return connection.options.get("taxes_included") is True
+def _terms(connection: Connection, refund: Part, digits: Digits) -> Terms:
+    """How a refund is counted that comes without its order: as its own amounts say, else as the shop sells."""
+    currency = _currency(connection, refund, digits)
+    told = taxes_included(refund, currency)
+    return Terms(currency, connection.options.get("taxes_included") is True if told is None else told)

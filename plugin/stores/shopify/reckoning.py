@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from plugin.domain.sales import Refund, SoldLine
 from plugin.ports import Unreadable
-from plugin.stores.shopify.amounts import Currency, total
+from plugin.stores.shopify.amounts import ZERO, Currency, total
 from plugin.stores.shopify.values import MOST
 
 
@@ -63,7 +63,8 @@ class ToldReturn:
 class ToldRefund:
     """A refund as it was told: what came back, `shipping` with its tax, and the `money` that has arrived.
 
-    `converted` says that the money was told in the customer's currency alone.
+    `converted` says that the money was told in the customer's currency alone; `difference` is how far it is from what
+    came back, where the shop tells that in its own.
     """
 
     id: str
@@ -74,6 +75,7 @@ class ToldRefund:
     note: str
     path: str
     converted: bool = False
+    difference: Decimal = ZERO
 
 
 def sold_lines(lines: Sequence[ToldLine], refunds: Sequence[Refund], terms: Terms) -> tuple[SoldLine, ...]:
@@ -95,7 +97,7 @@ def refunded(told: ToldRefund, terms: Terms) -> Refund:
     goods = total([terms.without_tax(one.value, one.tax) for one in told.returns if not one.gift_card])
     owed = total([terms.with_tax(one.value, one.tax) for one in told.returns]) + told.shipping
     minor = terms.currency.minor
-    money = _paid_back(minor(told.money, told.path), minor(owed, told.path), told.converted)
+    money = _exact_again(told, owed, terms) if told.converted else minor(told.money, told.path)
     return Refund(
         id=told.id,
         at=told.at,
@@ -107,9 +109,14 @@ def refunded(told: ToldRefund, terms: Terms) -> Refund:
     )
 
 
-def _paid_back(money: int, owed: int, converted: bool) -> int:
-    """What was paid back; of what was converted, the last digit is only rounding where it is all that is owed."""
-    return owed if converted and abs(money - owed) == 1 else money
+def _exact_again(told: ToldRefund, owed: Decimal, terms: Terms) -> int:
+    """What was paid back of money that was converted: beside an amount that is known its last digit is rounding."""
+    money = terms.currency.minor(told.money, told.path)
+    for known in (owed, owed - told.difference, owed + told.difference):
+        exact = terms.currency.minor(known, told.path)
+        if abs(money - exact) <= 1:
+            return exact
+    return money
 
 
 def _sold(line: ToldLine, back: int, terms: Terms) -> SoldLine:

@@ -5,6 +5,7 @@ https://shopify.dev/docs/api/admin-rest/latest/resources/refund
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from plugin.documents import Part
 from plugin.domain.sales import Refund
@@ -13,13 +14,15 @@ from plugin.stores.shopify.amounts import ZERO, exact, total
 from plugin.stores.shopify.reckoning import Terms, ToldRefund, ToldReturn, refunded
 from plugin.stores.shopify.values import inside, read_count
 
-FOR_SHIPPING = "shipping_refund"
+FOR_SHIPPING: Final = "shipping_refund"
+FOR_MONEY: Final = "refund_discrepancy"
 
 
 def read_refund(part: Part, terms: Terms, rate: Decimal | None = None) -> Refund:
     """The refund. `rate` is what one of the customer's money is in the shop's, None where only the refund tells."""
-    lines = list(part.at("refund_line_items").items())
-    rate = rate or rate_of([one.at("subtotal_set") for one in lines])
+    lines, adjustments = (list(part.at(name).items()) for name in ("refund_line_items", "order_adjustments"))
+    both = [one.at("subtotal_set") for one in lines] + [one.at("amount_set") for one in adjustments]
+    rate = rate or rate_of(both)
     told = ToldRefund(
         id=part.at("id").own_id(),
         at=happened_at(part),
@@ -29,6 +32,9 @@ def read_refund(part: Part, terms: Terms, rate: Decimal | None = None) -> Refund
         note=part.at("note").text(),
         path=part.path,
         converted=any(_is_foreign(one, terms) for one in part.at("transactions").items()),
+        difference=total(
+            [exact(one.at("amount")) for one in adjustments if one.at("kind").word() == FOR_MONEY]
+        ),
     )
     return refunded(told, terms)
 
@@ -41,8 +47,8 @@ def happened_at(part: Part) -> datetime:
 
 def rate_of(sets: list[Part]) -> Decimal | None:
     """What one of the customer's money is in the shop's, by amounts that are told in both."""
-    shop = total([exact(inside(one, "shop_money", "amount")) for one in sets])
-    shown = total([exact(inside(one, "presentment_money", "amount")) for one in sets])
+    shop = total([abs(exact(inside(one, "shop_money", "amount"))) for one in sets])
+    shown = total([abs(exact(inside(one, "presentment_money", "amount"))) for one in sets])
     return shop / shown if shop > 0 and shown > 0 else None
 
 

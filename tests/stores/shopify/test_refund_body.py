@@ -44,6 +44,40 @@ def test_a_refund_on_its_own_goes_by_what_the_shop_does_with_taxes() -> None:
     assert sums(refund(returned(11, 120.0, 20.0), money="120.00"), taxes_included=True) == (10_000, 12_000, 0)
 
 
+def taxed(value: float, tax: float, *rates: float) -> dict[str, Any]:
+    lines = [{"title": "VAT", "rate": rate, "price": "1.00"} for rate in rates]
+    return returned(11, value, tax, line_item={"id": 11, "tax_lines": lines})
+
+
+@pytest.mark.parametrize(
+    "shops", [True, False], ids=["a shop with taxes included", "a shop with taxes on top"]
+)
+@pytest.mark.parametrize(
+    ("body", "goods"),
+    [
+        (taxed(120.0, 20.0, 0.2), 10_000),
+        (taxed(100.0, 20.0, 0.2), 10_000),
+        (taxed(108.25, 8.25, 0.0625, 0.02), 10_000),
+        (taxed(100.0, 8.25, 0.0625, 0.02), 10_000),
+    ],
+    ids=["in it", "on top", "two taxes in it", "two taxes on top"],
+)
+def test_a_refund_on_its_own_tells_by_its_rates_whether_the_tax_is_in_it(
+    body: dict[str, Any], goods: int, shops: bool
+) -> None:
+    assert read_refund(refund(body), taxes_included=shops).goods == goods
+
+
+@pytest.mark.parametrize(("shops", "goods"), [(True, 94), (False, 100)])
+def test_where_the_rates_fit_either_way_the_shop_decides(shops: bool, goods: int) -> None:
+    assert read_refund(refund(taxed(1.0, 0.06, 0.06)), taxes_included=shops).goods == goods
+
+
+@pytest.mark.parametrize(("shops", "goods"), [(True, 8_000), (False, 10_000)])
+def test_where_the_rates_fit_neither_way_the_shop_decides(shops: bool, goods: int) -> None:
+    assert read_refund(refund(taxed(100.0, 20.0, 0.05)), taxes_included=shops).goods == goods
+
+
 def test_money_without_goods_is_goodwill() -> None:
     assert sums(refund(money="15.00")) == (0, 1_500, 1_500)
 
@@ -139,6 +173,25 @@ def test_money_that_is_told_in_the_shops_currency_too_is_taken_from_there() -> N
         6_100,
         6_100,
     )
+
+
+def both(shops: str, customers: str) -> dict[str, Any]:
+    return {
+        "shop_money": {"amount": shops, "currency_code": "USD"},
+        "presentment_money": {"amount": customers, "currency_code": "EUR"},
+    }
+
+
+def test_the_last_digit_of_converted_money_is_no_goodwill_where_it_is_rounding() -> None:
+    """95.01 USD are 87.41 EUR, and 87.41 EUR at that rate would be 95.0108 USD; the tax is 7.60 USD, or 6.99 EUR."""
+    goods = returned(11, 95.01, 7.60, subtotal_set=both("95.01", "87.41"))
+    assert sums(refund(goods, transactions=[transaction("94.40", currency="EUR")])) == (9_501, 10_261, 0)
+
+
+def test_converted_money_beyond_the_goods_is_as_the_shop_tells_the_difference() -> None:
+    difference = {"kind": "refund_discrepancy", "amount": "-7.77", "amount_set": both("-7.77", "-7.15")}
+    body = refund(order_adjustments=[difference], transactions=[transaction("7.15", currency="EUR")])
+    assert sums(body) == (0, 777, 777)
 
 
 def test_money_of_which_nothing_tells_the_rate_is_not_guessed() -> None:

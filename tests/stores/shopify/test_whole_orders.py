@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.domain.sales import StoreOrder
+from plugin.domain.sales import Refund, StoreOrder
 from plugin.ports import ChangedOrders, PermanentError, TemporaryError
 from plugin.stores.shopify.order_queries import ORDER, ORDER_LINES, ORDERS_CHANGED, PAGE, REFUND, SWEPT_LINES
 from plugin.stores.shopify.throttle import Throttle
@@ -32,6 +32,14 @@ def by_webhook(till: Till, number: int) -> StoreOrder:
     found = till.store.news(till.api.connection, "orders/updated", body).order
     assert found is not None
     return found
+
+
+def refunds_alone(till: Till, number: int) -> list[Refund | None]:
+    """The refunds of an order by deliveries of their own."""
+    placed = till.shop.orders[number]
+    bodies = [payloads.refund(till.shop, placed, one) for one in placed.refunds]
+    shop = replace(till.api.connection, options={"taxes_included": till.shop.taxes_included})
+    return [till.store.news(shop, "refunds/create", json.dumps(one).encode()).refund for one in bodies]
 
 
 def by_question(till: Till, number: int) -> StoreOrder:
@@ -97,6 +105,7 @@ def test_an_order_is_the_same_by_webhook_and_by_question(data: st.DataObject) ->
         till.clock.move(minutes=1)
         happen(till, placed.id, change)
     assert by_question(till, placed.id) == by_webhook(till, placed.id)
+    assert refunds_alone(till, placed.id) == list(by_webhook(till, placed.id).refunds)
     till.shop.dispatcher.close()
 
 
@@ -107,11 +116,11 @@ def happen(till: Till, number: int, change: str) -> None:
     if change == "ship":
         ship(till.shop, number, "UPS", "1Z1", "in_transit")
     elif change == "cancel" and order.cancelled_at is None:
-        cancel(till.shop, number, refunded=True)
+        cancel(till.shop, number, refunded=order.returnable > 0)
     elif change == "edit" and left:
         edit_order(till.shop, number, Edit({"LAMP-1": 1}, {left[0].product.sku: 1}))
     elif change == "goodwill" and order.returnable > 2:
-        refund(till.shop, number, Back(amount=Decimal("1.99"), note="sorry"))
+        refund(till.shop, number, Back(amount=Decimal("1.99") + len(order.refunds), note="sorry"))
     elif change == "refund" and left and order.returnable > 0:
         refund(till.shop, number, Back({left[0].product.sku: 1}, pending=len(order.refunds) == 1))
 
