@@ -16,6 +16,7 @@ from plugin.commands.common import (
     tenant_option,
 )
 from plugin.db.settings import SettingsVersions
+from plugin.reason_data import default_classifier
 from plugin.settings_file import SettingsErrors, check, dump, not_acted_upon, read
 
 file_argument = click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
@@ -76,6 +77,7 @@ def import_command(context: click.Context, file: Path, tenant: str, as_json: boo
     product = product_of(context)
     document = _document(file, as_json)
     _refuse_errors(document, as_json)
+    default_classifier()  # takes a second to compile, while which nobody else could write
     with refusing(), product.database.write() as session:
         row = tenant_named(session, tenant)
         version = product.import_settings(session, row.id, document, made_by="command line")

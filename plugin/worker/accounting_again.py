@@ -16,7 +16,7 @@ from plugin.domain.periods import first_day, following
 from plugin.ports import Connection
 from plugin.worker.order_hints import look_again
 from plugin.worker.orders import keep_orders
-from plugin.worker.shop import Shop
+from plugin.worker.shop import Shop, compile_settings
 
 BY: Final = ("agents", "costs", "attribution", "commission_base", "fx", "currency", "timezone")
 """The sections that an account rests on."""
@@ -36,6 +36,7 @@ def account_again(shop: Shop, connection: Connection) -> bool:
         closed = max(Periods(session, tenant_id).closed(), default=None)
     if known is None or known.options.get(ACCOUNTED_BY) == wanted:
         return False
+    compile_settings(shop, tenant_id)
     last, count = 0, 0
     since = None if closed is None else first_day(following(closed)) - timedelta(days=1)
     while True:

@@ -37,7 +37,7 @@ from plugin.worker.accounting_again import account_again
 from plugin.worker.codes import care_for_codes
 from plugin.worker.customers import keep_customer, mark_all
 from plugin.worker.order_sweep import sweep_orders
-from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop
+from plugin.worker.shop import KEEP_BODIES, ClaimLost, Shop, compile_settings
 
 MOST_PAGES = 20
 """Pages of one sweep; what is left waits for the next one, from where this one stopped."""
@@ -248,6 +248,7 @@ class StoreChores(AccountChores):
             Connections(session, self.shop.vault).note(self.connection.id, options)
 
     def _keep(self, page: ChangedCustomers) -> None:
+        compile_settings(self.shop, self.connection.tenant_id)
         with self.shop.database.write() as session:
             for customer in page.customers:
                 keep_customer(self.shop, session, self.connection, customer)

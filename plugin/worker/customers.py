@@ -18,7 +18,7 @@ from plugin.domain.facts import Person
 from plugin.domain.tier_marks import wanted_tag
 from plugin.ports import Connection, StoreCustomer
 from plugin.tenant_view import TenantView
-from plugin.worker.shop import ClaimLost, Shop
+from plugin.worker.shop import ClaimLost, Shop, compile_settings
 
 KNOWN = "customer_known"
 """Topic of our own hint to a ticket: the store has said who wrote it."""
@@ -36,6 +36,7 @@ def work_customer(shop: Shop, claim: Claim, connection: Connection) -> None:
     asked = key_of(claim.resource)
     found = shop.stores[connection.vendor].find_customer(shop.open_api(connection), asked)
     now = shop.now()
+    compile_settings(shop, claim.tenant_id)
     with shop.database.write() as session:
         if found is None:
             Customers(session, claim.tenant_id).keep_nobody(connection.id, asked, now)

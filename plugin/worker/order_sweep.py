@@ -8,7 +8,7 @@ import structlog
 from plugin.db.connections import Connections
 from plugin.ports import ChangedOrders, Connection, TemporaryError, VendorError
 from plugin.worker.orders import keep_states
-from plugin.worker.shop import Shop
+from plugin.worker.shop import Shop, compile_settings
 
 MOST_PAGES: Final = 20
 """Pages of one sweep; what is left waits for the next one, from where this one stopped."""
@@ -47,6 +47,7 @@ def _page(shop: Shop, connection: Connection) -> tuple[int, bool]:
     store, api = shop.stores[connection.vendor], shop.open_api(connection)
     page = store.orders_changed(api, options.get(CURSOR), BEGINNING)
     now = shop.now()
+    compile_settings(shop, connection.tenant_id)
     with shop.database.write() as session:
         keep_states(shop, session, connection, page.orders, now)
         Connections(session, shop.vault).note(

@@ -26,6 +26,12 @@ def defect_of_ours(error: Exception) -> str:
     return f"a defect in Marginalia: {type(error).__name__}: {lines[0]}"
 
 
+def compile_settings(shop: "Shop", tenant_id: int) -> None:
+    """Have a tenant's settings compiled before a transaction that writes: that takes seconds, and nobody may wait."""
+    with shop.database.read() as session:
+        shop.views.of(session, tenant_id)
+
+
 @dataclass(frozen=True)
 class Shop:
     """Database, vendors, routes, the clock and the dice; `chance` gives 0..1."""
