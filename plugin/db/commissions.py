@@ -6,10 +6,10 @@ in the audit log. What the ledger takes back after a commission was paid is *cla
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from plugin.db.audit import Audit
@@ -17,6 +17,7 @@ from plugin.db.disputes import Disputes
 from plugin.db.ledger_tables import CreditRow, LedgerRow, OrderRow
 from plugin.db.storable import storable
 from plugin.domain.commissions import RETURN_WINDOW, Commission, CommissionState, may_approve, may_pay
+from plugin.domain.periods import first_day, following
 from plugin.payroll import Earned, PayrollState
 
 KIND: Final = "cost.commission"
@@ -93,22 +94,18 @@ class Commissions:
         state: str | None = None,
         month: str | None = None,
     ) -> list[Accrued]:
-        """The newest credits that a commission was ever posted for; or the next ones before this number.
+        """The newest credits that a commission was ever posted for, by their orders; or the next after this number.
 
         `month` is the one that the commission was posted to first.
         """
-        query = self._credits()
-        if before is not None:
-            query = query.where(CreditRow.id < before)
+        query = self._credits().where(*self._after(before))
         if agent is not None:
             query = query.where(CreditRow.agent == storable(agent.casefold()))
         if state is not None:
             query = query.where(*_in_state(state))
-        if month is None:
-            query = query.where(_entries(func.count()) > 0)
-        else:
-            query = query.where(CreditRow.id.in_(self._posted_in(month)), _first_period() == month)
-        return self._accrued(self._session.scalars(query.order_by(CreditRow.id.desc()).limit(limit)).all())
+        query = query.where(_entries(func.count()) > 0 if month is None else _first_posted_in(month))
+        newest = query.order_by(CreditRow.at.desc(), CreditRow.id.desc()).limit(limit)
+        return self._accrued(self._session.scalars(newest).all())
 
     def of(self, credit_ids: Collection[int]) -> list[Accrued]:
         """The commissions of these credits; one for which none was ever posted is left out."""
@@ -228,6 +225,17 @@ class Commissions:
             for _, order, currency, period, amount, taken in [sums[row.id]]
         ]
 
+    def _after(self, number: int | None) -> tuple[ColumnElement[bool], ...]:
+        """What comes after the credit of this number in the list; nothing where there is no such credit."""
+        if number is None:
+            return ()
+        at = self._session.scalar(
+            self._credits().where(CreditRow.id == number).with_only_columns(CreditRow.at)
+        )
+        if at is None:
+            return (false(),)
+        return (CreditRow.at <= at, or_(CreditRow.at < at, CreditRow.id < number))
+
     def _contested(self, credit_ids: Collection[int]) -> frozenset[int]:
         return Disputes(self._session, self._tenant_id).contested(credit_ids)
 
@@ -254,8 +262,10 @@ def _entries(told: ColumnElement[Any], *of: ColumnElement[bool]) -> ScalarSelect
     return query.correlate(CreditRow).scalar_subquery()
 
 
-def _first_period() -> ScalarSelect[Any]:
-    return _entries(func.min(LedgerRow.period))
+def _first_posted_in(month: str) -> ColumnElement[bool]:
+    """Whether a commission was posted to this month first: then its order was not placed after it, in any zone."""
+    ended = datetime.combine(first_day(following(month)), time(), UTC) + timedelta(days=1)
+    return and_(CreditRow.at < ended, _entries(func.min(LedgerRow.period)) == month)
 
 
 def _in_state(state: str) -> tuple[ColumnElement[bool], ...]:

@@ -250,6 +250,14 @@ class TestList:
         assert listed(made, before=credits[2]) == [credits[1], credits[0]]
 
     @ON_ONE
+    def test_the_newest_are_those_whose_orders_are(self, made: Books) -> None:
+        _, newer = made.sale(at=NOVEMBER)
+        _, older = made.sale(at=NOVEMBER - timedelta(days=1))
+        assert listed(made) == [newer, older]
+        assert (listed(made, before=newer), listed(made, before=older)) == ([older], [])
+        assert listed(made, before=999_999) == []
+
+    @ON_ONE
     def test_it_may_be_of_one_agent(self, made: Books) -> None:
         made.sale(ANA)
         _, ben = made.sale(BEN)

@@ -147,7 +147,10 @@ def test_the_list_takes_agent_state_and_month_and_pages(lite: Site, made: Books)
     assert [one["credit"] for one in first["data"] + rest] == credits[::-1]
 
 
-@pytest.mark.parametrize("query", ["?state=lost", "?month=2026-13", "?month=november", "?agnet=ana"])
+@pytest.mark.parametrize(
+    "query",
+    ["?state=lost", "?month=2026-13", "?month=0000-01", "?month=9999-12", "?month=november", "?agnet=ana"],
+)
 def test_a_filter_that_nobody_knows_is_refused(lite: Site, query: str) -> None:
     assert lite.program().get(f"{PATH}{query}").status_code == 400
 

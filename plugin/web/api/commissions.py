@@ -16,7 +16,7 @@ from plugin.domain.money import Money
 from plugin.payroll import payroll, payroll_csv
 from plugin.settings_file import SettingsErrors
 from plugin.web.api.auth import api_blueprint, caller, tenant_id
-from plugin.web.api.paging import ListQuery, list_query, number_cursor, page
+from plugin.web.api.paging import MONTH, ListQuery, list_query, number_cursor, page
 from plugin.web.api.schemas import Instant, MoneySchema
 from plugin.web.api.writing import write
 from plugin.web.customer_view import amount
@@ -31,7 +31,6 @@ SHAPE: Final = (
     'send {"credits": ["12", "13"]}: the numbers of 1 to '
     f"{MOST} credits, as `GET /api/v1/commissions` has them"
 )
-MONTH: Final = validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$", error="must be a month, as 2026-11")
 WHY_NOT: Final[Mapping[str, str]] = {
     "approved": "it is approved already",
     "paid": "it is paid already",

@@ -4,25 +4,22 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from flask import Response, jsonify
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 from sqlalchemy.orm import Session
 
 from plugin.currencies import digits
 from plugin.db.connections import Connections
 from plugin.domain.leniency import Given, Judged, LeniencySum
 from plugin.domain.money import Money
-from plugin.domain.periods import is_period
 from plugin.leniency import LeniencyReport, leniency_report
 from plugin.web.api.auth import api_blueprint, tenant_id
-from plugin.web.api.paging import ListQuery, list_query
+from plugin.web.api.paging import MONTH, ListQuery, list_query
 from plugin.web.api.schemas import Instant
-from plugin.web.problems import Problem
 from plugin.web.services import services
 
 blueprint = api_blueprint("leniency")
 MOST: Final = 500
 """Refunds and replacements that are told one by one, those that went furthest beyond first."""
-NO_MONTH: Final = "must be a month, as 2026-11"
 
 
 class LeniencyQuery(Schema):
@@ -36,7 +33,7 @@ class LeniencyQuery(Schema):
     error_messages = ListQuery.error_messages
     month = fields.String(
         required=True,
-        validate=validate.Regexp(r"^\d{4}-(0[1-9]|1[0-2])$", error=NO_MONTH),
+        validate=MONTH,
         error_messages={"required": "is missing: write ?month=2026-11"},
     )
 
@@ -102,8 +99,6 @@ class LeniencySchema(Schema):
 def leniency() -> Response:
     """A month's refunds and replacements beyond the written playbook, by agent and by reason, and each of them."""
     month = list_query(LeniencyQuery)["month"]
-    if not is_period(month):
-        raise Problem(400, f"month: {NO_MONTH}", members={"errors": [{"path": "month", "message": NO_MONTH}]})
     with services().database.read() as session:
         report = _report(session, month)
     return jsonify(LeniencySchema().dump(_told(report)))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from flask import request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from plugin.domain.periods import is_period
 from plugin.web.problems import Problem
 
 MOST = 200
@@ -28,6 +29,18 @@ class Cursor(fields.Field[str]):
             return base64.b64decode(str(value).encode("ascii"), b"-_", validate=True).decode("ascii")
         except (UnicodeError, binascii.Error):
             raise ValidationError("is no cursor of this list: take `next_cursor` as it was given") from None
+
+
+def _is_counted(month: str) -> None:
+    """What looks like a month, and is none that anything can have happened in."""
+    if _MONTH.fullmatch(month) and not is_period(month):
+        raise ValidationError(NO_MONTH)
+
+
+_MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$", re.ASCII)
+NO_MONTH = "must be a month, as 2026-11"
+MONTH = (validate.Regexp(_MONTH, error=NO_MONTH), _is_counted)
+"""What a parameter must be that names a month."""
 
 
 class ListQuery(Schema):
