@@ -11,6 +11,7 @@ from plugin.db.agents import Agents
 from plugin.db.customer_documents import orders_document
 from plugin.db.customer_tables import CustomerRow
 from plugin.db.customers import Customers, store_facts
+from plugin.db.disputes import Disputes
 from plugin.db.macros import Macros
 from plugin.db.outbox import Outbox
 from plugin.db.tables import ConnectionRow, EffectRow, TicketRow
@@ -32,6 +33,7 @@ from plugin.domain.money import Money
 from plugin.domain.offered import Offered
 from plugin.domain.orders import Order, OrderLine, Parcel
 from plugin.ports import Agent, Connection
+from tests.books import Books
 from tests.conftest import NOW
 from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket
@@ -145,6 +147,26 @@ def _live(at: "_Tenant") -> None:
         own = str(min(number, 35))  # the last ones are of one customer
         person = at.customer(own, "Click Here", spent=120_000, orders=4, latest_orders=ORDERS)
         at.ticket(str(number), "Click Here", every, person)
+    _credits(at)
+
+
+def _credits(at: "_Tenant") -> None:
+    """Credits of every sort beside the fullest ticket, strange ones, one that was decided about, and one to contest."""
+    books = Books(at.world)
+    books.sale(ticket_id="1")
+    books.sale(BEN.email, ticket_id="1", evidence=["ticket 1 with ben@shop.example 3 days before"])
+    said = "code ANA10 used, and no ticket of this customer with ana@shop.example before it"
+    books.credit(books.order(), ticket_id="1", grade="unproven", counts=False, evidence=[said])
+    books.credit(
+        books.order(name=LONG[:100]), f"{LONG[:200]}@x.example", ticket_id="6", evidence=[EVIL, LONG]
+    )
+    _, decided = books.sale(ticket_id="7", held=EVIL)
+    with at.rows() as session:
+        disputes = Disputes(session, at.connection.tenant_id)
+        row = disputes.contest(decided, ANA.email, LONG, NOW)
+        assert row is not None
+        disputes.decide(row.id, BEN.email, "rejected", EVIL, NOW)
+    books.sale(BEN.email, ticket_id="39")
 
 
 def _watching(at: "_Tenant") -> None:
@@ -169,7 +191,7 @@ class _Tenant:
 
     def __init__(self, world: World, connection: Connection, store: Connection | None) -> None:
         self.world, self.connection, self.store = world, connection, store
-        with self._rows() as session:
+        with self.rows() as session:
             Agents(session, connection.tenant_id).keep(connection.id, (ANA, BEN, CARLA), world.clock())
             Macros(session, connection.tenant_id).keep(connection.id, SHELF, world.clock())
 
@@ -182,7 +204,7 @@ class _Tenant:
         found = customer(number, email, **{"name": name, "last_order": last, **more})
         key = email_key(email)
         assert key is not None
-        with self._rows() as session:
+        with self.rows() as session:
             customers = Customers(session, self.connection.tenant_id)
             customers.keep(self.store.id, found, self.world.clock())
             row = customers.of_key(self.store.id, key)
@@ -205,7 +227,7 @@ class _Tenant:
         address = f"{number}@example.com"
         one: Ticket = replace(ticket(number, "Hello"), requester=Person("7", name, address), **changes)
         self.world.helpdesk.tickets[number] = one
-        with self._rows() as session:
+        with self.rows() as session:
             kept = replace(self._joined(session, record, customer_id), snapshot=snapshot_of(one))
             tickets = Tickets(session, self.connection.tenant_id)
             tickets.save(self.connection, one, kept, self.world.clock(), customer_id, keys_of(one))
@@ -225,7 +247,7 @@ class _Tenant:
         return replace(record, customer=store_facts(row, "email"))
 
     def deeds(self, state: str, error: str | None = None) -> dict[str, Any]:
-        """What Ben did, and what became of it: a reason, an offer, a macro; and Ana's coupon."""
+        """What Ben did, and what became of it: a reason, an offer, a macro; Ana's coupon, and what she gave."""
         assert self.store is not None
         at = (NOW - timedelta(minutes=4)).isoformat()
         ben = {"by": BEN.email, "name": BEN.name, "at": at}
@@ -238,13 +260,21 @@ class _Tenant:
                 "did": "coupon_made", "by": ANA.email, "name": ANA.name, "at": at, "effect": coupon, "tries": 1,
                 "result": "ANA10-7F3K",
             },
+            f"link:{ANA.email}": {
+                "did": "link_marked", "by": ANA.email, "name": ANA.name, "at": at,
+                "result": "https://shop.example/belts?size=m&mgn=mgn-7f3a91c02b5d",
+            },
+            "gesture:1": {
+                "did": "gesture_given", "by": ANA.email, "name": ANA.name, "at": at, "what": LONG, "minor": 2_500,
+                "currency": "USD", "occasion": "her birthday",
+            },
         }  # fmt: skip
 
     def effect(self, what: str, state: str, reference: str, error: str | None) -> int:
         """A write to the store, and how it ended."""
         assert self.store is not None
         code = f"{what}-{state}"
-        with self._rows() as session:
+        with self.rows() as session:
             put = Outbox(session).put(
                 self.connection.tenant_id,
                 self.store.id,
@@ -258,11 +288,12 @@ class _Tenant:
     def trouble(self, text: str) -> None:
         """The store does not answer."""
         assert self.store is not None
-        with self._rows() as session:
+        with self.rows() as session:
             broken = update(ConnectionRow).where(ConnectionRow.id == self.store.id)
             session.execute(broken.values(trouble=text))
 
-    def _rows(self) -> Any:
+    def rows(self) -> Any:
+        """A transaction to put them in."""
         return self.world.database.write()
 
 

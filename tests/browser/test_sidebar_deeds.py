@@ -1,6 +1,7 @@
 """What an agent clicks: done once, said aloud, put into the answer, and shown to whoever else looks."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -247,3 +248,52 @@ def test_a_video_link_is_put_into_the_answer(desks: Desks) -> None:
     desk.page.wait_for_function("desk.comment.length === 1")
     assert deeds_of(desk) == [{"did": "video", "url": "https://video.example/v/1?x=1"}]
     expect(desk.panel.locator("#video .outcome")).to_contain_text("Put into an answer · Ana")
+
+
+def test_a_gesture_is_asked_about_once_more_and_said_aloud_with_its_answer(desks: Desks) -> None:
+    desk = desks.open("38")
+    desk.panel.locator("#give summary").click()
+    desk.panel.get_by_label("What", exact=True).fill("flowers")
+    desk.panel.get_by_label("Amount in USD").fill("25")
+    desk.page.keyboard.press("Enter")
+    expect(desk.panel.locator("#said")).to_have_text("Give $25.00 for flowers?")
+    expect(desk.panel.locator("#delight-head")).to_be_focused()
+    desk.page.keyboard.press("Tab")
+    desk.page.keyboard.press("Enter")
+    expect(desk.panel.locator("#said")).to_contain_text("Ana gave $25.00: flowers")
+    expect(desk.panel.locator("#delight")).to_contain_text("left of $500.00 this month")
+    assert [one.get("once") is not None for one in deeds_of(desk)] == [False, True]
+
+
+def test_who_says_no_to_the_question_has_given_nothing(desks: Desks) -> None:
+    desk = desks.open("37")
+    desk.panel.locator("#give summary").click()
+    desk.panel.get_by_label("What", exact=True).fill("flowers")
+    desk.panel.get_by_label("Amount in USD").fill("30")
+    click(desk, "Give", "#give")
+    with desk.page.expect_response("**/sidebar/fake/tickets/37?*"):
+        desk.panel.get_by_role("button", name="No", exact=True).click()
+    expect(desk.panel.locator("#question")).to_have_count(0)
+    expect(desk.panel.locator("#delight")).not_to_contain_text("flowers")
+
+
+def test_a_marked_link_is_put_into_the_answer(desks: Desks) -> None:
+    desk = desks.open("38")
+    desk.panel.locator("#mark-link summary").click()
+    desk.panel.get_by_label("Page of the shop").fill("https://shop.example/belts?size=m")
+    click(desk, "Insert", "#mark-link")
+    desk.page.wait_for_function("desk.comment.length === 1")
+    (link,) = desk.host("desk.comment")
+    assert re.fullmatch(r"https://shop\.example/belts\?size=m&#38;mgn=mgn-[0-9a-f]{12}", link)
+
+
+def test_another_agents_credit_is_claimed_with_a_reason_and_waits_for_a_manager(desks: Desks) -> None:
+    desk = desks.open("39")
+    card = desk.panel.locator("#credits")
+    card.get_by_text("This order was mine").click()
+    card.get_by_label("Why? A manager decides by it.").fill("She ordered after my call.")
+    click(desk, "Send", "#credits")
+    expect(card.locator(".outcome")).to_contain_text("Contested: a manager decides.")
+    expect(card.locator(".outcome q")).to_have_text("She ordered after my call.")
+    expect(desk.panel.locator("#said")).to_contain_text("Contested: a manager decides.")
+    expect(desk.panel.locator("#credits-head")).to_be_focused()

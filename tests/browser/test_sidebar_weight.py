@@ -8,7 +8,7 @@ from tests.browser.sidebar_host import Desk, Desks
 
 LIMIT = 60_000
 """Bytes of all that is ours, compressed: promised to whoever installs it."""
-CEILINGS = {"page": 3_400, "scripts": 9_000, "styles": 3_800, "panel": 4_600}
+CEILINGS = {"page": 3_400, "scripts": 9_000, "styles": 3_800, "panel": 5_500}
 """Compressed bytes; a fifth above what they are."""
 LONG_TASK = 50
 """Milliseconds from which a browser calls a task long."""

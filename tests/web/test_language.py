@@ -13,16 +13,29 @@ from flask_babel import force_locale
 from markupsafe import Markup
 
 from plugin.db import deliveries, effects, outbox
+from plugin.db.credits import WITHDRAWN
 from plugin.domain import offer_reasons, triage
+from plugin.domain.attribution import Ruling, attribute
 from plugin.domain.decisions import TraceLine
 from plugin.domain.facts import Facts, Message, Ranked, Reason, Record
 from plugin.domain.triage import Reading
 from plugin.settings_file import SettingsErrors
-from plugin.web import problems, settings_text
+from plugin.web import known_texts, problems, settings_text
 from plugin.web.language import LANGUAGES, exact, number, percent
-from plugin.web.saying import GROUPS, is_known, say, say_macro, say_offer, say_rule, say_step, say_why
+from plugin.web.saying import (
+    GROUPS,
+    is_known,
+    say,
+    say_evidence,
+    say_macro,
+    say_offer,
+    say_rule,
+    say_step,
+    say_why,
+)
 from plugin.web.wording import bdi, name_path, plain_sight
 from tests.conftest import NOW
+from tests.domain.books import ANA, BEN, RULES, bought, did
 from tests.fakes import ticket
 from tests.web.catalogues import catalogue, texts
 from tests.web.site import Site
@@ -157,6 +170,24 @@ class TestTextsOfTheBusiness:
         assert len(said) >= 9
         assert not [text for text in said if not is_known(text, "offer")]
 
+    def test_all_evidence_of_a_credit_is_known(self) -> None:
+        linked = replace(bought(), landing="https://shop.example/belts")
+        drawn = replace(bought(), tags=("mgn-1",))
+        worked = [
+            attribute(bought("ANA10"), [], RULES),
+            attribute(bought("ANA10"), [], RULES, Ruling(frozenset({"ana10"}))),
+            attribute(bought("ANA10"), [did(days=1)], RULES),
+            attribute(
+                bought("ANA10", "BEN10"), [did("code", "ana10", days=4), did(agent=BEN, days=4)], RULES
+            ),
+            attribute(bought(), [did(days=3)], RULES, Ruling(agents={ANA: 1, BEN: 1})),
+            attribute(linked, [did("link", "/belts")], RULES),
+            attribute(drawn, [did("agreed", "mgn-1")], RULES),
+        ]
+        said = {text for one in worked for credit in one.credits for text in credit.evidence} | {WITHDRAWN}
+        assert len(said) >= len(known_texts.CREDITS)
+        assert not [text for text in said if not is_known(text, "credit")]
+
     @pytest.mark.parametrize("text", ["- live", "mode: [", "{" * 3000, "# " + "x" * 1_000_001])
     def test_what_is_wrong_with_a_settings_document_as_a_whole_is_known(self, text: str) -> None:
         with pytest.raises(SettingsErrors) as caught:
@@ -186,6 +217,7 @@ SAY: dict[str, Callable[[str], Markup]] = {
     "why": say_why,
     "macro": say_macro,
     "offer": say_offer,
+    "credit": say_evidence,
 }
 
 

@@ -9,6 +9,7 @@ from plugin.db.engine import Database
 from plugin.db.macros import Macros
 from plugin.domain.facts import Macro, Person
 from plugin.ports import Connection
+from tests.books import Books
 from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket
 from tests.web.site import Site, signature, site_over
@@ -62,6 +63,14 @@ def test_a_known_customers_card_says_what_they_are_worth_and_what_may_help(site:
     assert shown["as_of"].startswith("2026-11-23T12:00:")
     assert shown["as_of"].endswith("Z")
     assert shown["as_of_text"].startswith("Nov 23, 2026")
+
+
+def test_a_credit_is_one_row_with_its_worth_where_everybody_may_see_it(site: Site, world: World) -> None:
+    seen(world)
+    Books(world).sale(ticket_id="5")
+    assert card(site).json["credits"] == "#1001 · ana@shop.example · $113.20 · direct"
+    world.settings({**SETTINGS, "amounts_visible_to": ["manager"]})
+    assert card(site).json["credits"] == "#1001 · ana@shop.example · direct"
 
 
 def test_every_value_is_one_text(site: Site, world: World) -> None:
