@@ -14,11 +14,12 @@ from plugin.domain.accounting import Terms
 from plugin.domain.customer_keys import CustomerKey, email_key
 from plugin.domain.events import OrderChanged
 from plugin.domain.sales import OrderNews, StoreOrder
+from plugin.leak_watch import LeakWatch
 from plugin.ports import Connection, Unreadable
 from plugin.questions import ask
 from plugin.tenant_books import owners_before, terms_for
 from plugin.worker.order_hints import hint, order_of
-from plugin.worker.shop import ClaimLost, Shop
+from plugin.worker.shop import ClaimLost, Shop, compile_settings
 
 COSTS_DUE = "costs_due"
 """Topic of our own hint that a store must be asked what the goods of an order cost."""
@@ -30,6 +31,7 @@ def work_order(shop: Shop, claim: Claim, connection: Connection) -> None:
     """Ten webhooks about one order are one merge and one account."""
     order_id, now = order_of(claim.resource), shop.now()
     told = {hint.delivery_id for hint in claim.hints if hint.source == connection.vendor}
+    compile_settings(shop, claim.tenant_id)
     with shop.database.write() as session:
         news, wrong = _read(shop, session, claim, connection, told)
         for delivery, problem in wrong.items():
@@ -58,6 +60,8 @@ def keep_orders(
     for order_id in context.facts:
         shop.routes[OrderChanged](OrderChanged(order_id), context)
     book.keep(context.accounts)
+    watch = LeakWatch(session, connection.tenant_id, connection.id, view.settings.attribution, now)
+    watch.watch(context.facts, context.accounts)
     _ask_costs(session, connection, context, now)
     return [facts.order for facts in context.facts.values()]
 
