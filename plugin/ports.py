@@ -1,4 +1,4 @@
-"""Every outside thing as a Protocol, and the errors they may raise: the whole seam on one page."""
+"""Every outside thing as a Protocol: the whole seam on one page. Its errors stand in plugin/vendor_errors.py."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,61 +14,15 @@ from plugin.domain.goods import UnitCost as UnitCost
 from plugin.domain.money import Money
 from plugin.domain.orders import Order
 from plugin.domain.sales import OrderNews, StoreOrder
-
-# ---------------------------------------------------------------------------------------------- errors
-
-
-class VendorError(Exception):
-    """A vendor did not do what we asked. `str()` is one sentence for the admin: what, to whom, what next."""
-
-
-class TemporaryError(VendorError):
-    """Worth trying again. `retry_after` is the vendor's own word in seconds, None where it gave none.
-
-    `unknown` is true when the request may have been carried out all the same (time-out after sending, 5xx).
-    `whole_account` is true when the vendor throttles the account, not just this object.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        retry_after: float | None = None,
-        unknown: bool = False,
-        whole_account: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-        self.unknown = unknown
-        self.whole_account = whole_account
-
-
-class PermanentError(VendorError):
-    """Trying again will not help until somebody changes something; the message says what."""
-
-
-class AccessError(PermanentError):
-    """The vendor does not accept our credentials, or they lack a right: stops until the account is connected again."""
-
-
-class Overtaken(VendorError):
-    """The object changed after we read it (409 of a compare-and-set): read again and decide again."""
-
-
-class Forged(Exception):
-    """A webhook that does not prove where it comes from; the message is safe to show to the caller."""
-
-
-class Unreadable(Exception):
-    """Authentic, but not what we can read. `path` is the field ("detail.id"; "" for the whole body)."""
-
-    def __init__(self, path: str, problem: str) -> None:
-        super().__init__(f"{path or 'body'}: {problem}")
-        self.path = path
-        self.problem = problem
-
-
-# ----------------------------------------------------------------------------------------------- data
+from plugin.vendor_errors import AccessError as AccessError
+from plugin.vendor_errors import Forged as Forged
+from plugin.vendor_errors import NotFound as NotFound
+from plugin.vendor_errors import Overtaken as Overtaken
+from plugin.vendor_errors import PermanentError as PermanentError
+from plugin.vendor_errors import Rejected as Rejected
+from plugin.vendor_errors import TemporaryError as TemporaryError
+from plugin.vendor_errors import Unreadable as Unreadable
+from plugin.vendor_errors import VendorError as VendorError
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,18 +99,6 @@ class Api(Protocol):
         headers: Mapping[str, str] | None = None,
         budgets: Sequence[Budget] = (),
     ) -> dict[str, Any]: ...
-
-
-class NotFound(PermanentError):
-    """The vendor has no such object."""
-
-
-class Rejected(PermanentError):
-    """The vendor refused the values (422 and its like). `details` is its own answer, for the adapter to read."""
-
-    def __init__(self, message: str, details: Mapping[str, Any]) -> None:
-        super().__init__(message)
-        self.details = details
 
 
 @dataclass(frozen=True, slots=True)
