@@ -3,12 +3,12 @@
 import hashlib
 import json
 import re
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from werkzeug.test import TestResponse
 
 from handlers import ROUTES
@@ -110,26 +110,24 @@ def site_over(world: World, **changes: Any) -> Site:
         open_plain=NoApi,
         routes=ROUTES,
     )
-    app = create_web(services)
-    app.jinja_env.bytecode_cache = COMPILED
-    return Site(world, app)
+    return Site(world, _application(services))
 
 
-class Compiled(BytecodeCache):
-    """Templates compiled once for all apps of this process: every test makes an app of its own."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+_MADE: dict[str, Flask] = {}
+"""An application for each configuration: what it is made of (addresses, templates, languages) never changes."""
 
 
-COMPILED = Compiled()
+def _application(services: WebServices) -> Flask:
+    """An application of one's own over these services: it remembers nothing, yet shares what takes long to make."""
+    key = repr(services.config)
+    if key not in _MADE:
+        _MADE[key] = create_web(services)
+    made = copy(_MADE[key])
+    made.extensions = {
+        name: dict(one) if isinstance(one, dict) else one for name, one in made.extensions.items()
+    }
+    made.extensions["marginalia"] = services
+    return made
 
 
 def form_token(browser: FlaskClient) -> str:
