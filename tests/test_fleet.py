@@ -126,8 +126,8 @@ def test_two_hosts_on_one_database_write_every_ticket_once(fleet: Fleet) -> None
     fleet.command("settings", "import", "-", "--tenant", "acme", given=SETTINGS)
     fleet.start()
     for port in fleet.ports:
-        wait_until(lambda port=port: answers(port), seconds=30)
-    wait_until(lambda: len(workers_of(fleet.url)) == HOSTS, seconds=30)
+        wait_until(lambda port=port: answers(port), seconds=90)
+    wait_until(lambda: len(workers_of(fleet.url)) == HOSTS, seconds=90)
 
     account = fleet.desk.account
     customer = account.customer("Ann", "ann@example.com")
@@ -154,8 +154,8 @@ def test_two_hosts_on_one_database_write_every_ticket_once(fleet: Fleet) -> None
     with ThreadPoolExecutor(8) as senders:
         duplicates = list(senders.map(post, range(HOSTS * TICKETS)))
     assert sum(duplicates) == TICKETS
-    wait_until(lambda: all(fleet.writes(one) for one in ids), seconds=60)
-    wait_until(lambda: count(fleet.url, "select count(*) from work") == 0, seconds=30)
+    wait_until(lambda: all(fleet.writes(one) for one in ids), seconds=120)
+    wait_until(lambda: count(fleet.url, "select count(*) from work") == 0, seconds=90)
     fleet.stop()
 
     assert [fleet.writes(one) for one in ids] == [["api"]] * TICKETS
