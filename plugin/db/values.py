@@ -79,6 +79,8 @@ class Values:
         return [(number, None if customer is None else (store, customer)) for number, store, customer in rows]
 
     def _lock(self, connection_id: int, customers: Sequence[str]) -> None:
+        if self._session.get_bind().dialect.name == "sqlite":
+            return  # who writes is alone there
         new = upsert(self._session, CustomerValueRow)
         same = {"orders": CustomerValueRow.orders}
         self._session.execute(
@@ -95,7 +97,9 @@ class Values:
             whole = None if margin is None else int(margin)
             one = CustomerValue(orders, int(net), int(refunded), whole, currency, first, last)
             found.setdefault(buyer, []).append(one)
-        return {buyer: value for buyer, told in found.items() if (value := together(told)) is not None}
+        lone = {buyer: told[0] for buyer, told in found.items() if len(told) == 1}
+        several = {buyer: together(told) for buyer, told in found.items() if len(told) > 1}
+        return lone | {buyer: value for buyer, value in several.items() if value is not None}
 
     def _sums(self, connection_id: int, customers: Sequence[str]) -> Select[Any]:
         emails = [one.removeprefix(GUEST) for one in customers if one.startswith(GUEST)]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from itertools import count
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -145,6 +146,17 @@ def test_somebody_is_worth_what_they_bought_with_an_account_and_as_a_guest(
         found = Values(session, store.tenant_id).of(store.id, "1", ["Ann@example.com"])
     assert found is not None
     assert (found.orders, found.net, found.average.minor) == (2, 10_500, 5_250)
+
+
+def test_two_workers_with_orders_of_one_customer_lose_none_of_them(world: World, store: Connection) -> None:
+    other = Thread(target=bought, args=(world, store, order("2", 5_000)))
+    with world.database.write() as session:
+        keep_orders(world.shop, session, store, by_order([OrderNews("1", order("1", 10_000))]), NOW)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()  # it waits for us
+    other.join()
+    assert values(world, store)["1"].orders == 2
 
 
 def test_rebuilding_mends_what_is_wrong_and_drops_what_nobody_bought(world: World, store: Connection) -> None:
