@@ -92,7 +92,7 @@ class PlaybookSection(Section):
 class CostsSection(Section):
     """What is counted against the revenue."""
 
-    refund_share = items_of(fields.Nested(RefundShareSection))
+    refund_share = fields.List(fields.Nested(RefundShareSection))
     platform_monthly = items_of(fields.Nested(DatedAmountSection))
     staff_monthly = items_of(fields.Nested(StaffSection))
     variable_per_order = items_of(fields.Nested(DatedAmountSection))

@@ -13,7 +13,7 @@ from marshmallow import Schema, fields
 from plugin.currencies import digits
 from plugin.domain.commissions import CommissionTerms
 from plugin.domain.leniency import allowed, limits
-from plugin.domain.money_settings import AttributionTerms, Costs
+from plugin.domain.money_settings import USUAL_SHARE, AttributionTerms, Costs
 from plugin.domain.monthly_costs import monthly_costs
 from plugin.domain.rates import Exchange
 from plugin.domain.refund_costs import RefundShare
@@ -78,6 +78,8 @@ def written(value: Any) -> str:
     """A value as the page writes it."""
     if value is None or value == ():
         return "none"
+    if value == USUAL_SHARE:
+        return "a tenth of the amount"
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 

@@ -24,9 +24,11 @@ def child_code(parent: str, secret: str, connection_id: int, ticket_id: str, age
     return f"{parent[:LONGEST_PARENT]}-{''.join(signs)}"
 
 
-def anchor_code(parent: str, secret: str) -> str:
-    """The first of the single-use codes under an agent's own: by it the store's discount of all of them is found."""
-    return child_code(parent, secret, 0, "", "")
+def anchor_code(parent: str, share: str, secret: str) -> str:
+    """The first of the single-use codes under an agent's own, at this share: by it the store's discount is found that
+    all of them belong to. Another share is another discount.
+    """
+    return child_code(parent, secret, 0, "", share)
 
 
 def mark_of(what: str, connection_id: int, ticket_id: str, name: str) -> str:

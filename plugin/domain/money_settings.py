@@ -19,6 +19,10 @@ COUPON_SITES: Final = (
 """Sites that publish coupon codes; an order that comes from one of them says that a code has leaked."""
 
 
+USUAL_SHARE: Final = (RefundShare(date.min, Decimal("0.10")),)
+"""A tenth of all refunds and replacements, where the settings say nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class DatedAmount:
     """An amount in the statement's currency that holds from a day on."""
@@ -51,7 +55,7 @@ class Costs:
     `playbook` is empty where nothing is written: then nothing can be beyond it.
     """
 
-    refund_share: tuple[RefundShare, ...] = ()
+    refund_share: tuple[RefundShare, ...] = USUAL_SHARE
     platform_monthly: tuple[DatedAmount, ...] = ()
     staff_monthly: tuple[StaffCost, ...] = ()
     variable_per_order: tuple[DatedAmount, ...] = ()

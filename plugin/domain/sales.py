@@ -143,9 +143,9 @@ def merged(known: StoreOrder | None, news: Iterable[OrderNews]) -> StoreOrder | 
     if not states:
         return None
     newest = max(states, key=lambda one: (one.updated_at, _breadth(one)))
-    refunds = [refund for state in states for refund in state.refunds]
-    refunds += [one.refund for one in told if one.refund is not None]
-    return replace(newest, refunds=_newest_of_each(refunds))
+    others = [refund for state in states for refund in state.refunds]
+    others += [one.refund for one in told if one.refund is not None]
+    return replace(newest, refunds=_newest_of_each(newest.refunds, others))
 
 
 def _breadth(order: StoreOrder) -> tuple[object, ...]:
@@ -153,12 +153,14 @@ def _breadth(order: StoreOrder) -> tuple[object, ...]:
     return (len(order.refunds), order.cancelled_at is not None, repr(order))
 
 
-def _newest_of_each(refunds: Iterable[Refund]) -> tuple[Refund, ...]:
+def _newest_of_each(own: Iterable[Refund], others: Iterable[Refund]) -> tuple[Refund, ...]:
+    """Of each refund what is newest; what the order itself says of it (`own`) goes before what was told of it alone."""
     found: dict[str, Refund] = {}
-    for one in refunds:
+    for one in others:
         before = found.get(one.id)
         if before is None or _age(before) < _age(one):
             found[one.id] = one
+    found |= {one.id: one for one in own if one.money >= found[one.id].money}
     return tuple(sorted(found.values(), key=lambda one: (one.at, one.id)))
 
 

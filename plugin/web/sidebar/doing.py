@@ -187,8 +187,9 @@ def make_coupon(doing: Doing) -> None:
     ticket = doing.case.ticket
     secret = services().config.secret_keys[-1]
     code = child_code(terms.coupon, secret, ticket.connection_id, ticket.ticket_id, doing.case.actor)
-    anchor = anchor_code(terms.coupon, secret)
-    number = doing.send(create_code(code, terms.coupon, str(terms.coupon_share), ticket.ticket_id, anchor))
+    share = str(terms.coupon_share)
+    anchor = anchor_code(terms.coupon, share, secret)
+    number = doing.send(create_code(code, terms.coupon, share, ticket.ticket_id, anchor))
     doing.hand("child_code", code.casefold())
     doing.write_down(about, "coupon_made", f"{about}:{tries}", effect=number, tries=tries, result=code)
 
