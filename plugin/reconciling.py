@@ -34,14 +34,12 @@ from plugin.domain.reconciling import (
     statement_differences,
 )
 from plugin.domain.sales import StoreOrder
+from plugin.order_marks import ACCOUNTED_BY, READ, digest_of, order_resource
 from plugin.ports import Connection, Store
 from plugin.statements import statement_book
 from plugin.tenant_books import owners_before, terms_for, zone_of
 from plugin.tenant_view import TenantView, TenantViews
 from plugin.vault import Vault
-from plugin.worker.accounting_again import ACCOUNTED_BY, digest_of
-from plugin.worker.order_hints import order_resource
-from plugin.worker.order_sweep import READ
 
 PAGE: Final = 200
 LATEST_ONLY: Final = (

@@ -1,10 +1,7 @@
 """Bringing the orders of open months to account again, where settings that they rest on have changed."""
 
-import hashlib
-import json
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
@@ -13,15 +10,12 @@ from plugin.db.orders import Orders
 from plugin.db.periods import Periods
 from plugin.db.settings import SettingsVersions
 from plugin.domain.periods import first_day, following
+from plugin.order_marks import ACCOUNTED_BY, digest_of
 from plugin.ports import Connection
 from plugin.worker.order_hints import look_again
 from plugin.worker.orders import keep_orders
 from plugin.worker.shop import Shop, compile_settings
 
-BY: Final = ("agents", "costs", "attribution", "commission_base", "fx", "currency", "timezone")
-"""The sections that an account rests on."""
-ACCOUNTED_BY: Final = "accounted_by"
-"""The option that says by which of them a store's orders were accounted."""
 PAGE: Final = 200
 
 log = structlog.get_logger(__name__)
@@ -50,9 +44,3 @@ def account_again(shop: Shop, connection: Connection) -> bool:
             last, count = rows[-1].id, count + len(rows)
     log.info("accounted again", orders=count)
     return True
-
-
-def digest_of(document: Mapping[str, Any]) -> str:
-    """What stands for the sections that an account rests on: the same for the same, whatever else the settings say."""
-    told = {name: document.get(name) for name in BY if document.get(name)}
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -8,8 +8,9 @@ from plugin.db.inbox import Claim, Inbox
 from plugin.db.order_documents import read_order
 from plugin.db.orders import Orders
 from plugin.db.unit_costs import UnitCosts
+from plugin.order_marks import order_of
 from plugin.ports import AccessError, Connection, PermanentError, UnitCost, Unreadable
-from plugin.worker.order_hints import look_again, order_of
+from plugin.worker.order_hints import look_again
 from plugin.worker.shop import ClaimLost, Shop
 
 log = structlog.get_logger(__name__)

@@ -10,19 +10,10 @@ from plugin.db.inbox import Arrival, Inbox
 from plugin.db.ledger_tables import OrderRow
 from plugin.db.orders import Orders
 from plugin.domain.attribution import SKEW
+from plugin.order_marks import order_resource
 
 AGAIN = "order_again"
 """Topic of our own hint that an order is to be brought to account again."""
-
-
-def order_resource(order_id: str) -> str:
-    """The name of an order as a thing that hints point to."""
-    return f"order:{order_id}"
-
-
-def order_of(resource: str) -> str:
-    """The store's id in a resource name made by `order_resource`."""
-    return resource.partition(":")[2]
 
 
 def look_again(session: Session, rows: Iterable[OrderRow], now: datetime, source: str = "store") -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 import structlog
 
 from plugin.db.connections import Connections
+from plugin.order_marks import CURSOR, READ
 from plugin.ports import ChangedOrders, Connection, TemporaryError, VendorError
 from plugin.worker.orders import keep_states
 from plugin.worker.shop import Shop, compile_settings
@@ -13,10 +14,6 @@ from plugin.worker.shop import Shop, compile_settings
 MOST_PAGES: Final = 20
 """Pages of one sweep; what is left waits for the next one, from where this one stopped."""
 BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
-CURSOR: Final = "orders_cursor"
-"""The option that says where the sweep of the orders goes on."""
-READ: Final = "orders_read"
-"""The option that says how many orders the first sweep has read so far, and whether it is done."""
 
 log = structlog.get_logger(__name__)
 

@@ -15,10 +15,11 @@ from plugin.domain.customer_keys import CustomerKey, email_key
 from plugin.domain.events import OrderChanged
 from plugin.domain.sales import OrderNews, StoreOrder
 from plugin.leak_watch import LeakWatch
+from plugin.order_marks import order_of
 from plugin.ports import Connection, Unreadable
 from plugin.questions import ask
 from plugin.tenant_books import owners_before, terms_for
-from plugin.worker.order_hints import hint, order_of
+from plugin.worker.order_hints import hint
 from plugin.worker.shop import ClaimLost, Shop, compile_settings
 
 COSTS_DUE = "costs_due"
