@@ -15,7 +15,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import IO, Any, NoReturn
 
-from sandbox import samples, server
+from sandbox import demo_books, samples, server
 from sandbox.gorgias import records as gorgias_records
 from sandbox.gorgias import seed as gorgias
 from sandbox.gorgias.writes import new_ticket
@@ -47,12 +47,6 @@ SHIRT_ASKED_FOR = (
     "A shirt for my jacket",
     "Hi, I love the rain jacket I got from you. Which shirt would you recommend with it? Thank you, Rachel",
 )
-COUPON = {
-    "email": "ana@shop.example",
-    "coupon": "ANA10",
-    "coupon_share": "0.10",
-    "delight_budget": "500.00",
-}
 TRIED = {
     "name": "Refunds to Returns",
     "on": ["ticket_created"],
@@ -65,6 +59,7 @@ Marginalia is at work: of {count} sample tickets, {coded} got their reason code;
 {best}
 {persian}
 {tried}
+{books}
 {sidebar}
 
   {helpdesk}  two helpdesks and a shop: write as a customer or an agent and watch what happens
@@ -131,9 +126,13 @@ def _run(given: argparse.Namespace, stack: ExitStack, progress: "Progress") -> N
     _connect(product, helpdesk, token)
     count = samples.load(helpdesk.account, lambda done, of: progress.say(f"Customers write: {done} of {of}"))
     count += _write_to_gorgias(helpdesk) + _ask_for_a_shirt(helpdesk)
+    count += demo_books.write_before_buying(helpdesk)
     _wait_until_worked(product, helpdesk, progress)
     progress.say("Trying a rule on these tickets")
     said = {"best": _best(helpdesk), "persian": _persian(helpdesk), "tried": _tried(product, folder)}
+    progress.say("Closing last month's books")
+    month = demo_books.last_month(helpdesk.account.now())
+    said["books"] = demo_books.close_and_contest(product, ACCOUNT, month)
     progress.clear()
     said["sidebar"] = _sidebar(helpdesk)
     urls = {"helpdesk": f"{helpdesk.url}/", "product": f"{product.url}/"}
@@ -246,7 +245,9 @@ def _settings(stand_ins: server.Handle, *more: dict[str, Any]) -> dict[str, Any]
         ],
         "rules": [first, *more],
         "offers": [SHIRT],
-        "agents": [COUPON],
+        "agents": [*demo_books.AGENTS],
+        "costs": demo_books.costs(demo_books.last_month(stand_ins.account.now())),
+        "attribution": {"coupon_sites": ["coupons.example"]},
     }
 
 

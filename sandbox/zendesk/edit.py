@@ -49,14 +49,21 @@ class Edit:
     """A change by one person through one channel. Hold the account's lock from here to `commit`."""
 
     def __init__(
-        self, account: Account, ticket: Ticket, author: User, channel: str, even_closed: bool = False
+        self,
+        account: Account,
+        ticket: Ticket,
+        author: User,
+        channel: str,
+        even_closed: bool = False,
+        at: datetime | None = None,
     ) -> None:
+        """`at` lets a sample be older than now."""
         if ticket.status == "closed" and not even_closed:
             raise invalid("status", "Status: closed prevents ticket update")
         self._account = account
         self._author = author
         self._channel = channel
-        self._at = account.now()
+        self._at = at or account.now()
         self._audit_id = account.next_id("audit")
         self._before: Ticket | None = ticket
         self.ticket = ticket
