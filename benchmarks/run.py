@@ -1,9 +1,10 @@
 """`make bench`: how fast webhooks are taken and worked, and what that needs, on both databases.
 
-`python -m benchmarks.run [--rounds 5] [--events 1000] [--only sqlite|postgresql]`; with `sidebar` as its first word
-the part about the sidebar (benchmarks/sidebar.py, with options of its own). Loads and databases are on this
-machine and share its cores, so only ratios and orders of magnitude mean anything beyond it: the yardstick (a bare
-Flask application that checks the same signature under the same server) is measured in turn with the product.
+`python -m benchmarks.run [--rounds 5] [--events 1000] [--only sqlite|postgresql]`; with `sidebar` or `ledger` as its
+first word the part about that (benchmarks/sidebar.py, benchmarks/ledger.py, with options of their own). Loads and
+databases are on this machine and share its cores, so only ratios and orders of magnitude mean anything beyond it: the
+yardstick (a bare Flask application that checks the same signature under the same server) is measured in turn with the
+product.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.request import urlopen
 
-from benchmarks import sidebar
+from benchmarks import ledger, sidebar
 from benchmarks.events import events
 from benchmarks.installation import Installation, installed, memory_of, module, postgresql, wait_until
 from benchmarks.load import Outcome, p99, post_all
@@ -130,10 +131,13 @@ def table(found: dict[str, Figures]) -> str:
     return "\n".join([head, *lines])
 
 
+PARTS: dict[str, Callable[[list[str]], None]] = {"sidebar": sidebar.main, "ledger": ledger.main}
+
+
 def main() -> None:
-    """Measure and print; the sidebar where that is asked for."""
-    if sys.argv[1:2] == ["sidebar"]:
-        sidebar.main(sys.argv[2:])
+    """Measure and print; another part where that is asked for."""
+    if sys.argv[1:2] and sys.argv[1] in PARTS:
+        PARTS[sys.argv[1]](sys.argv[2:])
         return
     parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
