@@ -167,6 +167,7 @@ def _credits(at: "_Tenant") -> None:
         assert row is not None
         disputes.decide(row.id, BEN.email, "rejected", EVIL, NOW)
     books.sale(BEN.email, ticket_id="39")
+    books.entry("cost.gesture", -7_500, agent=ANA.email)
 
 
 def _watching(at: "_Tenant") -> None:
