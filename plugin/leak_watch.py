@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -21,6 +21,8 @@ from plugin.domain.money_settings import AttributionTerms
 from plugin.domain.sales import StoreOrder
 
 BY: Final = "Marginalia"
+WATCHED: Final = timedelta(days=14)
+"""Older orders are read when a store is connected, or looked at again: no leak is stopped by them any more."""
 HELD: Final = "the code {code} may have leaked: look at the coupons, and release or rotate it"
 
 
@@ -52,7 +54,7 @@ class LeakWatch:
         found: dict[str, list[Used]] = {}
         for one, account in accounts.items():
             for credit in account.attribution.credits:
-                if credit.code:
+                if credit.code and facts[one].order.placed_at >= self.now - WATCHED:
                     code = storable_key(credit.code.casefold(), 100)
                     found.setdefault(code, []).append(Used(facts[one], credit))
         coupons = Coupons(self.session, self.tenant_id)

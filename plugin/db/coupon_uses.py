@@ -62,9 +62,10 @@ class CouponUses:
             )
         if (email := folded_email(order.email)) is not None:
             who.append(OrderRow.email == email)
-        query = select(OrderRow.id).where(OrderRow.tenant_id == self.row.tenant_id, or_(*who))
+        query = select(OrderRow.id).where(OrderRow.tenant_id == self.row.tenant_id)
         earlier = query.where(OrderRow.placed_at < order.placed_at).limit(1)
-        return bool(who) and self.session.scalar(earlier) is None
+        # one by one: together, by either index, SQLite would read every earlier order there is
+        return bool(who) and all(self.session.scalar(earlier.where(one)) is None for one in who)
 
     def look_again(self, orders: Iterable[OrderRow], now: datetime) -> None:
         """Bring these orders to account again: whether their commission is held back is found there."""
