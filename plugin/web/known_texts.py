@@ -193,5 +193,20 @@ SIGN_INS = (
     N_("{account} does not tell who signed in: whoever runs Marginalia must let its OAuth client read users"),
 )
 """Why the helpdesk did not let an agent sign in to a page of ours."""
-MESSAGES = (*EFFECTS, *DELIVERIES, *SETTINGS, *HEALTH, *REFUSALS, *SIGN_INS)
+COUPONS = (
+    N_("{number} new customers used it within an hour, and no ticket of theirs explains it: {orders}"),
+    N_("somebody came with it from {site}, where coupon codes are published: {orders}"),
+    N_("the code {code} may have leaked: look at the coupons, and release or rotate it"),
+    N_("the store takes {there} % off, the settings say {wanted} %: change one of them, or rotate the code"),
+    N_("the store takes no share of the order off any more: mend it there, or rotate the code"),
+    N_("it does not work in the store now: switch it on there, or rotate the code"),
+    N_("it can be used only once in the store: take that limit off there, or rotate the code"),
+    N_("it was deleted in the store: make it there again, or rotate the code"),
+    N_("no shop is connected that it could be made in"),
+    N_("it is no longer in the settings, and works in the store until somebody ends it"),
+    N_("say in a few words why it is no leak: whoever asks later reads that"),
+    N_("Marginalia only watches here: a code is ended and made in live mode alone; save `mode: live` first"),
+)
+"""What is wrong with an agent's code, or suspected of it."""
+MESSAGES = (*EFFECTS, *DELIVERIES, *SETTINGS, *HEALTH, *REFUSALS, *SIGN_INS, *COUPONS)
 """What is said by itself, of whatever it is about."""

@@ -62,6 +62,8 @@ KINDS = {
     "tag_customer": N_("Tag the customer"),
     "create_code": N_("Make a single-use coupon"),
     "create_draft_order": N_("Make a draft order"),
+    "create_coupon": N_("Make an agent's coupon"),
+    "end_coupon": N_("End an agent's coupon"),
 }
 SEEN = {
     "ticket.subject": N_("subject of the ticket"),
@@ -120,6 +122,9 @@ DEEDS = {
     "credit_contested": N_("contested a credit"),
     "dispute_decided": N_("decided a dispute"),
     "order_searched": N_("looked an order up"),
+    "coupon_held": N_("held the commission for a code back"),
+    "coupon_released": N_("released a code"),
+    "coupon_rotated": N_("rotated a code"),
 }
 """What agents did in the sidebar."""
 SLOTS = {"group": N_("team"), "assignee": N_("agent"), "priority": N_("priority"), "status": N_("status")}

@@ -55,6 +55,7 @@ SHOWN = (
     "effects",
     "settings",
     "settings version",
+    "coupons",
     "audit log",
     "connections",
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,10 +13,12 @@ from plugin.db.connections import Connections
 from plugin.db.customers import Customers, store_facts
 from plugin.db.heartbeats import Heartbeats
 from plugin.db.inbox import Arrival, Inbox
+from plugin.db.ledger_tables import CouponRow
 from plugin.db.macros import Macros
 from plugin.db.outbox import HELD, UNKNOWN, Outbox
 from plugin.db.tables import ConnectionRow, DeliveryRow, EffectRow, TenantRow
 from plugin.db.tickets import Tickets
+from plugin.domain.coupons import other_share
 from plugin.domain.decisions import TraceLine
 from plugin.domain.effects import set_reason_code
 from plugin.domain.facts import (
@@ -38,7 +41,7 @@ from plugin.domain.tiers import NONE_MET, NOT_YET
 from plugin.domain.triage import NO_FIELD, PERSON, RULE
 from plugin.ports import Connection
 from plugin.worker.no_bots import BY_TIER
-from tests.books import BEN, Books
+from tests.books import ANA, BEN, Books
 from tests.fake_store import FakeStore, connect_store, customer
 from tests.fakes import World, ticket
 
@@ -72,12 +75,28 @@ def fill(world: World) -> Samples:
         _customers(session, world, made, store)
         _connections(session, world)
     _money(Books(world))
+    with world.database.write() as session:
+        _coupons(session, world, store)
     world.settings(SETTINGS)
     world.clock.move(minutes=7)
     with world.database.write() as session:
         Heartbeats(session).beat("w", "work", {}, world.clock())
         Heartbeats(session).beat("c", "clock", {}, world.clock())
     return made
+
+
+def _coupons(session: Session, world: World, store: Connection) -> None:
+    """A code that may have leaked, one that was changed in the store, one to be made, and one out of use."""
+    strangers = "3 new customers used it within an hour, and no ticket of theirs explains it: #1, #2 <b>, #3"
+    rows: tuple[dict[str, Any], ...] = (
+        {"agent": ANA, "code": "ANA10", "state": "made", "held": strangers, "held_at": world.clock()},
+        {"agent": BEN, "code": "BEN10", "state": "changed", "problem": other_share(Decimal("0.2"), Decimal("0.1"))},
+        {"agent": LONG[:300], "code": "LONG10", "state": "wanted", "share": None},
+        {"agent": ANA, "code": "ANA10-LEAKED", "state": "rotated"},
+    )  # fmt: skip
+    for row in rows:
+        values = {"share": "0.10", "tenant_id": store.tenant_id, "connection_id": store.id, **row}
+        session.add(CouponRow(folded=row["code"].casefold(), made_at=world.clock(), **values))
 
 
 def _money(books: Books) -> None:

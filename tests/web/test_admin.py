@@ -137,6 +137,13 @@ WRITES = (
     "/admin/settings/1/restore",
     "/admin/deliveries/1/replay",
     "/admin/effects/1/retry",
+    "/admin/statement/2026-10/close",
+    "/admin/credits/1/accept",
+    "/admin/credits/1/give",
+    "/admin/credits/1/decide",
+    "/admin/commissions",
+    "/admin/coupons/1/rotate",
+    "/admin/coupons/1/release",
 )
 
 
@@ -149,7 +156,8 @@ class TestForms:
             for rule in lite.app.url_map.iter_rules()
             if rule.rule.startswith("/admin") and "POST" in (rule.methods or set())
         }
-        tried = {path.replace("/1/", "/<number>/") for path in WRITES} | {"/admin/leave"}
+        tried = {path.replace("/1/", "/<number>/").replace("/2026-10/", "/<month>/") for path in WRITES}
+        tried |= {"/admin/leave"}
         assert {rule.replace("<version>", "<number>") for rule in found} == tried
 
     @pytest.mark.parametrize("path", WRITES)

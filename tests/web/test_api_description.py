@@ -104,7 +104,17 @@ class TestAnswers:
     """A walk through every operation, over rows of every kind."""
 
     @pytest.mark.parametrize(
-        "name", ["deliveries", "effects", "tickets", "ledger", "redemptions", "credits", "reports/no-bots"]
+        "name",
+        [
+            "deliveries",
+            "effects",
+            "tickets",
+            "ledger",
+            "redemptions",
+            "credits",
+            "coupons",
+            "reports/no-bots",
+        ],
     )
     def test_lists(self, checked: Checked, samples: Samples, name: str) -> None:
         path = f"/api/v1/{name}"
@@ -160,6 +170,16 @@ class TestAnswers:
             checked.open("post", f"{one}/reassign", at=at, json={"agent": row["agent"], **why})
             assert checked.open("get", one, at=at).get_json()["ruling"]["agents"] == {row["agent"]: 1}
         assert checked.open("get", one, at={"number": "0"}).status_code == 404
+
+    def test_coupons(self, checked: Checked, samples: Samples) -> None:
+        one, why = "/api/v1/coupons/{number}", {"reason": "A class of hers."}
+        for row in checked.open("get", "/api/v1/coupons").get_json()["data"]:
+            at = {"number": row["id"]}
+            assert checked.open("post", f"{one}/release", at=at, json=why).get_json()["held"] is None
+            assert checked.open("post", f"{one}/release", at=at, json={"reason": " "}).status_code == 422
+            assert checked.open("post", f"{one}/rotate", at=at).get_json()["state"] == "rotated"
+        assert checked.open("post", f"{one}/release", at={"number": "0"}, json=why).status_code == 404
+        assert checked.open("post", f"{one}/rotate", at={"number": "0"}).status_code == 404
 
     def test_settings(self, checked: Checked, samples: Samples) -> None:
         path = "/api/v1/settings"

@@ -259,6 +259,8 @@ def test_every_kind_of_effect_has_a_name() -> None:
         effects.send_reply("5", "x"),
         effects.tag_customer("7"),
         effects.offer_reason_codes({}),
+        effects.create_coupon("ANA10", "0.10", "ana@shop.example"),
+        effects.end_coupon("ANA10"),
         effects.create_code("ANA10-X", "ANA10", "0.10", "5", "ANA10-Y"),
         effects.create_draft_order("mgn-1", "BELT-1", "50.00", "USD", None, "x"),
     )

@@ -26,6 +26,7 @@ FORBIDDEN = (
     "broken.fake.example",
     "audit-1",
     "acme-shop",
+    "ANA10-LEAKED",
     BEST_EMAIL,
     "12,000.00",
 )
@@ -55,6 +56,7 @@ def addresses(site: Site, samples: Samples) -> list[tuple[str, str]]:
         "number": [str(number) for number in range(1, 12)],
         "version": ["1", "2"],
         "month": ["2026-10", "2026-11"],
+        "form": ["csv"],
         "email": [BEST_EMAIL],
         "token": ["a-link-of-nobody"],
         "source": ["fake"],

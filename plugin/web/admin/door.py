@@ -16,6 +16,7 @@ from plugin.db.tickets import Tickets
 from plugin.ports import Connection
 from plugin.web import health
 from plugin.web.admin.session import check_form, csrf_token, enter_as, look_who, sign_in, sign_out
+from plugin.web.coupon_view import held_codes
 from plugin.web.problems import AWAY, Problem
 from plugin.web.services import services
 from plugin.web.ticket_view import TicketShow
@@ -30,8 +31,10 @@ blueprint = Blueprint("door", __name__)
 def landing() -> Response:
     """What this is and how it is doing; always 200, also while the database is away."""
     reasons = _reasons()
-    newly, tickets = _look_in()
-    page = make_response(render_template("landing.html", reasons=reasons, tickets=tickets, newly=newly))
+    newly, tickets, leaked = _look_in()
+    page = make_response(
+        render_template("landing.html", reasons=reasons, tickets=tickets, newly=newly, leaked=leaked)
+    )
     return page if newly is None else sign_in(page, newly)
 
 
@@ -81,17 +84,17 @@ def _reasons() -> list[str]:
         return [AWAY]
 
 
-def _look_in() -> tuple[int | None, list[dict[str, Any]] | None]:
-    """The tenant that the demo signs in with this request, and the last tickets of whoever is signed in."""
+def _look_in() -> tuple[int | None, list[dict[str, Any]] | None, list[str]]:
+    """The tenant that the demo signs in with this request; last tickets and leaked codes of whoever is signed in."""
     try:
         newly = None if look_who() else demo_tenant()
         if newly is not None:
             enter_as(newly)
-        return newly, _last_tickets() if "tenant_id" in g else None
+        return (newly, _last_tickets(), _leaked()) if "tenant_id" in g else (newly, None, [])
     except SQLAlchemyError as error:
         if not is_away(error):
             raise
-        return None, None
+        return None, None, []
 
 
 def _last_tickets() -> list[dict[str, Any]]:
@@ -99,6 +102,11 @@ def _last_tickets() -> list[dict[str, Any]]:
         rows = Tickets(session, g.tenant_id).latest(LAST_TICKETS)
         show = TicketShow(session, g.tenant_id, get_locale().language)
         return [show.line(row) for row in rows]
+
+
+def _leaked() -> list[str]:
+    with services().database.read() as session:
+        return held_codes(session, g.tenant_id)
 
 
 def demo_tenant() -> int | None:

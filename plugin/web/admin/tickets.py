@@ -16,6 +16,7 @@ from plugin.db.tickets import Tickets
 from plugin.domain.effects import ticket_resource
 from plugin.web.admin.lists import PAGE
 from plugin.web.admin.session import admin_blueprint, tenant_id
+from plugin.web.coupon_view import held_codes
 from plugin.web.problems import Problem
 from plugin.web.services import services
 from plugin.web.ticket_view import TicketShow, cursor_of, read_cursor
@@ -35,6 +36,7 @@ def latest() -> str:
             older=cursor_of(rows[PAGE - 1]) if len(rows) > PAGE else None,
             live=services().views.of(session, tenant_id()).settings.live,
             helpdesks=_helpdesks(session),
+            leaked=held_codes(session, tenant_id()),
         )
 
 

@@ -4,6 +4,7 @@ from flask import Flask
 
 from plugin.web.api import (
     commissions,
+    coupons,
     credits,
     customers,
     deliveries,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     redemptions.blueprint,
     credits.blueprint,
     commissions.blueprint,
+    coupons.blueprint,
     reports.blueprint,
     leniency.blueprint,
     rules.blueprint,

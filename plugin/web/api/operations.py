@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from plugin.db.disputes import LONGEST
 from plugin.web.api.commissions import MOST, CommissionLine, CommissionsQuery, PayrollQuery, StepSchema
+from plugin.web.api.coupons import CouponSchema
 from plugin.web.api.credits import HEAVIEST, MOST_AGENTS, CreditsQuery
 from plugin.web.api.deliveries import DeliveriesQuery
 from plugin.web.api.effects import EffectsQuery
@@ -165,6 +166,15 @@ OPERATIONS: Mapping[str, Operation] = {
     "api_commissions.payroll_file": Operation({"type": "string"}, PayrollQuery, gives=("text/csv",)),
     "api_commissions.approve": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),
     "api_commissions.pay": Operation(StepSchema, writes=True, takes={"application/json": CREDITS}),
+    "api_coupons.all_coupons": Operation(CouponSchema, ListQuery, listed=True),
+    "api_coupons.rotate": Operation(
+        CouponSchema,
+        writes=True,
+        refusals={**NOT_FOUND, 409: "Nothing is written here yet: save `mode: live`."},
+    ),
+    "api_coupons.release": Operation(
+        CouponSchema, writes=True, takes={"application/json": WHY}, refusals=NOT_FOUND
+    ),
     "api_reports.no_bots": Operation(BreachLine, ListQuery, listed=True, beside=COUNTS),
     "api_leniency.leniency": Operation(LeniencySchema, LeniencyQuery),
     "api_rules.dry_run": Operation(
