@@ -18,7 +18,7 @@ from plugin.web.sidebar.money_rows import GESTURE
 from tests.books import Books
 from tests.fake_store import customer
 from tests.fakes import World, ticket
-from tests.web.looking import ANA, BEN, Frame
+from tests.web.looking import ANA, BEN, Frame, staffed
 from tests.web.site import Site, site_over
 from tests.web.test_sidebar_deeds import TERMS, audit, effects, read_all, shop_of
 from tests.worker.test_customers import SETTINGS
@@ -341,6 +341,18 @@ class TestGestures:
         assert give(Frame(site, BEN)) == 409
         assert not has_card(Frame(site, BEN).shown(), "delight")
         assert given(world) == []
+
+    def test_before_any_currency_is_known_nothing_is_given(self, lite: Site) -> None:
+        world = lite.world
+        world.settings({"mode": "live", "agents": [TERMS]})
+        staffed(world)
+        world.helpdesk.tickets["5"] = ticket("5", "Hello")
+        world.hint("5")
+        work_all(world)
+        tab = Frame(lite)
+        answer = tab.do("gesture", "5", what="flowers", amount="5")
+        assert (answer.status_code, "currency" in answer.get_json()["detail"]) == (409, True)
+        assert not has_card(tab.shown("5"), "delight")
 
     def test_a_closed_ticket_takes_none(self, frame: Frame, world: World) -> None:
         world.helpdesk.change("5", state="closed")

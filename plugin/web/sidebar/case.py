@@ -58,8 +58,13 @@ class Case:
 
     @property
     def budget(self) -> Decimal | None:
-        """What whoever looks may give away in a month; None for nothing."""
-        return None if self.terms is None else self.terms.delight_budget
+        """What whoever looks may give away in a month; None for nothing, or before anybody knows in which currency."""
+        return None if self.terms is None or not self.knows_currency else self.terms.delight_budget
+
+    @property
+    def knows_currency(self) -> bool:
+        """Whether settings or a store say what the books are kept in: an amount there never changes its currency."""
+        return self.view.settings.currency is not None or bool(self.stores)
 
     @property
     def stores(self) -> list[int]:

@@ -123,6 +123,10 @@ def _wait_for_others(doing: Doing) -> None:
 
 
 def _check_budget(doing: Doing, given: Money, book: Book) -> None:
+    if not doing.case.knows_currency:
+        raise Problem(
+            409, gettext("Nobody knows yet in which currency: an admin sets `currency`, or connects a shop.")
+        )
     whole = doing.case.budget
     if whole is None:
         raise Problem(
