@@ -54,7 +54,7 @@ class LeakWatch:
         found: dict[str, list[Used]] = {}
         for one, account in accounts.items():
             for credit in account.attribution.credits:
-                if credit.code and facts[one].order.placed_at >= self.now - WATCHED:
+                if credit.code:
                     code = storable_key(credit.code.casefold(), 100)
                     found.setdefault(code, []).append(Used(facts[one], credit))
         coupons = Coupons(self.session, self.tenant_id)
@@ -66,7 +66,8 @@ class LeakWatch:
 
     def _sign(self, row: CouponRow, used: Sequence[Used]) -> Suspicion | None:
         """What says that this code has leaked: of these orders, and of those shortly before and after."""
-        odd = [one.facts.order.placed_at for one in used if not one.explained or self._site(one.facts.order)]
+        fresh = [one for one in used if one.facts.order.placed_at >= self.now - WATCHED]
+        odd = [one.facts.order.placed_at for one in fresh if not one.explained or self._site(one.facts.order)]
         if not odd or (row.state == "rotated" and not row.held):
             return None
         uses = CouponUses(self.session, row)

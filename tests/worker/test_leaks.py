@@ -192,6 +192,21 @@ def test_releasing_lets_it_be_approved(world: World, store: Connection) -> None:
     assert commissions(world, NOW + timedelta(days=60))[0] == [3]
 
 
+def test_orders_of_weeks_ago_are_no_leak_that_could_be_stopped(world: World, store: Connection) -> None:
+    world.clock.move(days=15)
+    tell(world, store, *LEAK)
+    assert (coupon(world).held, held_orders(world)) == ("", set())
+
+
+def test_releasing_weeks_later_frees_the_commissions_of_then(world: World, store: Connection) -> None:
+    tell(world, store, *LEAK)
+    world.clock.move(days=20)
+    with world.database.write() as session:
+        release(session, store.tenant_id, coupon(world).id, "mia", "all friends of Ana", world.clock())
+    work_all(world)
+    assert held_orders(world) == set()
+
+
 def test_what_was_released_gives_no_suspicion_again_and_what_comes_later_does(
     world: World, store: Connection
 ) -> None:
