@@ -13,7 +13,8 @@ def test_the_order_is_who_then_what_matters_then_what_to_do(desks: Desks) -> Non
     panel = desks.look("1").panel
     found = panel.locator("section").evaluate_all("(all) => all.map((one) => one.id)")
     assert found == [
-        "who", "alerts", "reason", "macros", "offer", "coupon", "video", "orders", "notes", "sources",
+        "who", "alerts", "reason", "macros", "offer", "coupon", "delight", "credits", "video", "orders", "notes",
+        "sources",
     ]  # fmt: skip
 
 
