@@ -1,4 +1,4 @@
-"""Money: orders, evidence, credits, disputes, the ledger, closed months; costs, coupons, customer values."""
+"""The books: orders, evidence, credits, the ledger and closed months."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
         sa.UniqueConstraint("tenant_id", "source", name=op.f("uq_ledger_tenant_id_source")),
     )
+
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ledger_credit_id"), ["credit_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_ledger_order_key"), ["order_key"], unique=False)
@@ -84,63 +85,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_periods")),
         sa.UniqueConstraint("tenant_id", "period", name=op.f("uq_periods_tenant_id_period")),
     )
-    op.create_table(
-        "coupons",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("connection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("agent", sa.String(length=320), nullable=False),
-        sa.Column("code", sa.String(length=100), nullable=False),
-        sa.Column("folded", sa.String(length=100), nullable=False),
-        sa.Column("share", sa.String(length=10), nullable=True),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("ref", sa.String(length=200), nullable=True),
-        sa.Column("problem", sa.Text(), server_default=sa.text("('')"), nullable=False),
-        sa.Column("held", sa.Text(), server_default=sa.text("('')"), nullable=False),
-        sa.Column("held_at", plugin.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("released_at", plugin.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("checked_at", plugin.db.types.Instant(timezone=True), nullable=True),
-        sa.Column("made_at", plugin.db.types.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["connection_id"], ["connections.id"], name=op.f("fk_coupons_connection_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_coupons_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_coupons")),
-        sa.UniqueConstraint("tenant_id", "folded", name=op.f("uq_coupons_tenant_id_folded")),
-    )
-    op.create_table(
-        "customer_values",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("connection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("customer_id", sa.String(length=330), nullable=False),
-        sa.Column("orders", sa.Integer(), nullable=False),
-        sa.Column("net", sa.BigInteger(), nullable=False),
-        sa.Column("refunded", sa.BigInteger(), nullable=False),
-        sa.Column("margin", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("first_at", plugin.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("last_at", plugin.db.types.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-            name=op.f("fk_customer_values_connection_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_customer_values_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_values")),
-        sa.UniqueConstraint(
-            "connection_id", "customer_id", name=op.f("uq_customer_values_connection_id_customer_id")
-        ),
-    )
+
     op.create_table(
         "evidence",
         sa.Column(
@@ -168,6 +113,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
         sa.UniqueConstraint("tenant_id", "source", name=op.f("uq_evidence_tenant_id_source")),
     )
+
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_evidence_connection_id_ticket_id"), ["connection_id", "ticket_id"], unique=False
@@ -184,33 +130,6 @@ def upgrade() -> None:
             batch_op.f("ix_evidence_tenant_id_kind_value"), ["tenant_id", "kind", "value"], unique=False
         )
 
-    op.create_table(
-        "lone_refunds",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("connection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_id", sa.String(length=100), nullable=False),
-        sa.Column("refund_id", sa.String(length=100), nullable=False),
-        sa.Column("document", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-            name=op.f("fk_lone_refunds_connection_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_lone_refunds_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_lone_refunds")),
-        sa.UniqueConstraint(
-            "connection_id",
-            "order_id",
-            "refund_id",
-            name=op.f("uq_lone_refunds_connection_id_order_id_refund_id"),
-        ),
-    )
     op.create_table(
         "orders",
         sa.Column(
@@ -250,6 +169,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
         sa.UniqueConstraint("connection_id", "order_id", name=op.f("uq_orders_connection_id_order_id")),
     )
+
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_orders_connection_id_customer_id"), ["connection_id", "customer_id"], unique=False
@@ -272,58 +192,6 @@ def upgrade() -> None:
             batch_op.f("ix_orders_tenant_id_waiting_placed_at_currency"),
             ["tenant_id", "waiting", "placed_at", "currency"],
             unique=False,
-        )
-
-    op.create_table(
-        "refunds",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("order_key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("refund_id", sa.String(length=100), nullable=False),
-        sa.Column("at", plugin.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("money", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["order_key"], ["orders.id"], name=op.f("fk_refunds_order_key"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_refunds_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
-        sa.UniqueConstraint("order_key", "refund_id", name=op.f("uq_refunds_order_key_refund_id")),
-    )
-    with op.batch_alter_table("refunds", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_refunds_tenant_id_at"), ["tenant_id", "at"], unique=False)
-
-    op.create_table(
-        "unit_costs",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("connection_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("unit", sa.String(length=100), nullable=False),
-        sa.Column("item", sa.String(length=100), nullable=True),
-        sa.Column("sku", sa.String(length=200), nullable=False),
-        sa.Column("cost", sa.BigInteger(), nullable=True),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("as_of", plugin.db.types.Instant(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["connections.id"],
-            name=op.f("fk_unit_costs_connection_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_unit_costs_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_costs")),
-        sa.UniqueConstraint("connection_id", "unit", name=op.f("uq_unit_costs_connection_id_unit")),
-    )
-    with op.batch_alter_table("unit_costs", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_unit_costs_connection_id_item"), ["connection_id", "item"], unique=False
         )
 
     op.create_table(
@@ -364,6 +232,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credits")),
         sa.UniqueConstraint("order_key", "key", name=op.f("uq_credits_order_key_key")),
     )
+
     with op.batch_alter_table("credits", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_credits_connection_id_ticket_id"), ["connection_id", "ticket_id"], unique=False
@@ -377,34 +246,6 @@ def upgrade() -> None:
             batch_op.f("ix_credits_tenant_id_grade_at"), ["tenant_id", "grade", "at"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_credits_tenant_id_state"), ["tenant_id", "state"], unique=False)
-
-    op.create_table(
-        "disputes",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
-        sa.Column("tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("credit_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("raised_by", sa.String(length=320), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("raised_at", plugin.db.types.Instant(timezone=True), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("decided_by", sa.String(length=320), nullable=True),
-        sa.Column("decision", sa.Text(), nullable=True),
-        sa.Column("decided_at", plugin.db.types.Instant(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["credit_id"], ["credits.id"], name=op.f("fk_disputes_credit_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tenant_id"], ["tenants.id"], name=op.f("fk_disputes_tenant_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_disputes")),
-    )
-    with op.batch_alter_table("disputes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_disputes_credit_id"), ["credit_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_disputes_tenant_id_state_id"), ["tenant_id", "state", "id"], unique=False
-        )
 
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.alter_column(
@@ -422,11 +263,6 @@ def downgrade() -> None:
             nullable=False,
         )
 
-    with op.batch_alter_table("disputes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_disputes_tenant_id_state_id"))
-        batch_op.drop_index(batch_op.f("ix_disputes_credit_id"))
-
-    op.drop_table("disputes")
     with op.batch_alter_table("credits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credits_tenant_id_state"))
         batch_op.drop_index(batch_op.f("ix_credits_tenant_id_grade_at"))
@@ -436,14 +272,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credits_connection_id_ticket_id"))
 
     op.drop_table("credits")
-    with op.batch_alter_table("unit_costs", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_unit_costs_connection_id_item"))
 
-    op.drop_table("unit_costs")
-    with op.batch_alter_table("refunds", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_refunds_tenant_id_at"))
-
-    op.drop_table("refunds")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_waiting_placed_at_currency"))
         batch_op.drop_index(batch_op.f("ix_orders_tenant_id_placed_at"))
@@ -453,7 +282,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_orders_connection_id_customer_id"))
 
     op.drop_table("orders")
-    op.drop_table("lone_refunds")
+
     with op.batch_alter_table("evidence", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_evidence_tenant_id_kind_value"))
         batch_op.drop_index(batch_op.f("ix_evidence_tenant_id_email_at"))
@@ -461,9 +290,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_evidence_connection_id_ticket_id"))
 
     op.drop_table("evidence")
-    op.drop_table("customer_values")
-    op.drop_table("coupons")
+
     op.drop_table("periods")
+
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_ledger_tenant_id_subject"))
         batch_op.drop_index("ix_ledger_late")
