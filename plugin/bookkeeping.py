@@ -21,7 +21,7 @@ from plugin.domain.attribution import HOST_WINDOW, MARK_ATTRIBUTE, SKEW, HostCre
 from plugin.domain.evidence import Evidence, place_of
 from plugin.domain.order_lines import order_subject
 from plugin.domain.refund_costs import is_replacement, originals_named
-from plugin.domain.sales import OrderNews, StoreOrder, merged
+from plugin.domain.sales import OrderNews, StoreOrder, merged, newest_of_each
 from plugin.domain.values import customer_of
 from plugin.ports import Connection
 
@@ -103,9 +103,9 @@ class Bookkeeper:
         self._orders.joined(store, list(self._states))
         for one, news in told.items():
             if one not in self._states:
-                for each in news:
-                    if each.refund is not None:
-                        self._orders.keep_lone(store, one, each.refund)
+                refunds = (each.refund for each in news if each.refund is not None)
+                for refund in newest_of_each((), refunds):
+                    self._orders.keep_lone(store, one, refund)
 
     def _facts(self) -> dict[str, OrderFacts]:
         evidence = self._found_evidence()

@@ -11,6 +11,8 @@ from typing import Final
 
 COUNTED: Final = frozenset({"paid", "partially_refunded", "refunded"})
 """An order counts in these financial states, whatever topic brought it."""
+_LIFE: Final = ("pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided")
+"""The financial states in the order in which an order has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +144,22 @@ def merged(known: StoreOrder | None, news: Iterable[OrderNews]) -> StoreOrder | 
     states += [] if known is None else [known]
     if not states:
         return None
-    newest = max(states, key=lambda one: (one.updated_at, _breadth(one)))
+    newest = max(states, key=lambda one: (one.updated_at, _further(one)))
     others = [refund for state in states for refund in state.refunds]
     others += [one.refund for one in told if one.refund is not None]
-    return replace(newest, refunds=_newest_of_each(newest.refunds, others))
+    return replace(newest, refunds=newest_of_each(newest.refunds, others))
 
 
-def _breadth(order: StoreOrder) -> tuple[object, ...]:
-    """Which of two states of one instant is kept: the one that tells more, and then always the same one."""
-    return (len(order.refunds), order.cancelled_at is not None, repr(order))
+def _further(order: StoreOrder) -> tuple[object, ...]:
+    """Which of two states of one instant is kept: the one further on in its life, and then always the same one.
+
+    Refunds do not count: those of both are kept, so that a state that was merged before would win by them.
+    """
+    life = _LIFE.index(order.status) if order.status in _LIFE else -1
+    return (order.cancelled_at is not None, life, repr(replace(order, refunds=())))
 
 
-def _newest_of_each(own: Iterable[Refund], others: Iterable[Refund]) -> tuple[Refund, ...]:
+def newest_of_each(own: Iterable[Refund], others: Iterable[Refund]) -> tuple[Refund, ...]:
     """Of each refund what is newest; what the order itself says of it (`own`) goes before what was told of it alone."""
     found: dict[str, Refund] = {}
     for one in others:
