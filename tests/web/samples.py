@@ -39,6 +39,7 @@ from plugin.domain.money import Money
 from plugin.domain.offered import Offered
 from plugin.domain.tiers import NONE_MET, NOT_YET
 from plugin.domain.triage import NO_FIELD, PERSON, RULE
+from plugin.order_marks import READ
 from plugin.ports import Connection
 from plugin.worker.no_bots import BY_TIER
 from tests.books import ANA, BEN, Books
@@ -75,6 +76,8 @@ def fill(world: World) -> Samples:
         _customers(session, world, made, store)
         _connections(session, world)
     _money(Books(world))
+    with world.database.write() as session:
+        Connections(session, world.vault).note(store.id, {READ: {"orders": 1_204, "done": False}})
     with world.database.write() as session:
         _coupons(session, world, store)
     world.settings(SETTINGS)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from plugin.db.deliveries import Deliveries
 from plugin.db.tables import ConnectionRow
+from plugin.order_marks import READ
 from plugin.web.admin.session import admin_blueprint, tenant_id
 from plugin.web.services import services
 
@@ -38,6 +39,7 @@ def _shown(session: Session, row: ConnectionRow) -> dict[str, Any]:
         "last_webhook": Deliveries(session, row.tenant_id).last_at(row.id, row.vendor),
         "swept_at": row.swept_at,
         "is_helpdesk": row.vendor in services().helpdesks,
+        "orders_read": row.options.get(READ) if row.vendor in services().stores else None,
         "webhook": row.options.get("webhook_id") or ", ".join(row.options.get("webhook_ids", ())),
         "reason_field": row.options.get("reason_field"),
         "made_by_us": bool(row.options.get("provision")),
