@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.domain.attribution import RULE_VERSION, Attribution, Credit, Ruling, attribute
@@ -189,6 +189,7 @@ RULINGS = st.one_of(
 )
 
 
+@settings(max_examples=120)
 @given(ORDERS, st.lists(EVIDENCE, max_size=8), RULINGS)
 def test_what_counts_never_exceeds_the_order(
     order: StoreOrder, evidence: list[Evidence], ruling: Ruling | None

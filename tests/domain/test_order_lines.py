@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.domain.accounting import Account, OrderFacts, Terms, account_for
@@ -211,6 +211,7 @@ def ledger_after(deliveries: Sequence[OrderNews], books: Books = BOOKS) -> dict[
     return {where: total for where, total in sums_.items() if total}
 
 
+@settings(max_examples=120)
 @given(histories(), st.data())
 def test_any_interleaving_and_repetition_gives_the_same_ledger(
     history: list[OrderNews], data: st.DataObject

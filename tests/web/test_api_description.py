@@ -209,7 +209,7 @@ def test_whatever_a_program_sends_the_answer_is_as_described(lite: Site, samples
         operation: Any = result.ok()  # type: ignore[union-attr]
 
         @settings(
-            max_examples=40, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
+            max_examples=15, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
         )
         @given(case=operation.as_strategy())
         def answers_as_described(case: Any) -> None:
