@@ -52,7 +52,7 @@ def test_a_lost_key_is_told_in_one_line(tmp_path: Path, old: str) -> None:
 
 
 def test_settings_that_are_only_kept_are_named(tmp_path: Path, old: str) -> None:
-    (tmp_path / "s.yaml").write_text("attribution: {direct_window_days: 30}\ncurrency: USD\n")
+    (tmp_path / "s.yaml").write_text("wismo: {auto_answer: false}\ncurrency: USD\n")
     done = run(tmp_path, [old], "settings", "import", "s.yaml", "--tenant", "acme")
     assert done.returncode == 0, done.stderr
-    assert "not acted upon by this version: attribution." in done.stderr
+    assert "not acted upon by this version: wismo." in done.stderr
