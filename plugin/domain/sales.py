@@ -153,10 +153,12 @@ def merged(known: StoreOrder | None, news: Iterable[OrderNews]) -> StoreOrder | 
 def _further(order: StoreOrder) -> tuple[object, ...]:
     """Which of two states of one instant is kept: the one further on in its life, and then always the same one.
 
-    Refunds do not count: those of both are kept, so that a state that was merged before would win by them.
+    An edit adds lines and takes pieces away, so the one that shows more of both is the later one. Refunds do not
+    count: those of both are kept, so that a state that was merged before would win by them.
     """
     life = _LIFE.index(order.status) if order.status in _LIFE else -1
-    return (order.cancelled_at is not None, life, repr(replace(order, refunds=())))
+    edited = len(order.lines), sum(line.quantity - line.kept for line in order.lines)
+    return (order.cancelled_at is not None, life, edited, repr(replace(order, refunds=())))
 
 
 def newest_of_each(own: Iterable[Refund], others: Iterable[Refund]) -> tuple[Refund, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,13 +24,21 @@ def run(folder: Path, keys: list[str], *arguments: str) -> "subprocess.Completed
     )
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> str:
-    """A key, and an account connected under it."""
-    key = Fernet.generate_key().decode()
-    assert run(tmp_path, [key], "migrate").returncode == 0
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with an account connected under a key, made once."""
+    folder, key = tmp_path_factory.mktemp("installed"), Fernet.generate_key().decode()
+    assert run(folder, [key], "migrate").returncode == 0
     connect = ("connect", "zendesk", "--account", "acme", "--token", "t0ken", "--no-provision")
-    assert json.loads(run(tmp_path, [key], *connect).stdout)["tenant"] == "acme"
+    assert json.loads(run(folder, [key], *connect).stdout)["tenant"] == "acme"
+    return folder, key
+
+
+@pytest.fixture
+def old(tmp_path: Path, installed: tuple[Path, str]) -> str:
+    """A key, and in this test's own folder an account connected under it."""
+    folder, key = installed
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     return key
 
 
