@@ -60,7 +60,7 @@ def write_before_buying(stand_ins: server.Handle) -> int:
             account,
             account.customer(name, email),
             subject,
-            f"Hello, {subject.lower()}: what do you suggest?",
+            f"Hello! {subject.rstrip('?')} – what do you suggest?",
             at,
         )
         _answer(account, ticket.id, ana, at + timedelta(hours=1))
