@@ -120,7 +120,7 @@ class Values:
                 type_coerce(func.max(OrderRow.placed_at), Instant()),
             )
             .where(
-                OrderRow.tenant_id == self._tenant_id,
+                OrderRow.tenant_id + 0 == self._tenant_id,  # + 0: else SQLite reads all of a tenant's orders
                 OrderRow.connection_id == connection_id,
                 OrderRow.counts,
                 or_(*who),
